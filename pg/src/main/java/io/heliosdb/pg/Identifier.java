@@ -98,7 +98,7 @@ public final class Identifier {
         var chars = name.toCharArray();
         for (int i = from; i < chars.length; i++) {
             if (isUpper(chars[i])) {
-                chars[i] += 'a' - 'A';
+                chars[i] = (char) (chars[i] + ('a' - 'A'));
             }
         }
         return new String(chars);
