@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One client's conversation with the database: settings, transaction, prepared statements, portals and what it listens
  * to. Used by one thread at a time; only {@link #cancel} and {@link #terminate} may be called from another.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Session implements AutoCloseable {
     Session() {}
 
