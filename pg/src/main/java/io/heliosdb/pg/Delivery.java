@@ -3,8 +3,9 @@ package io.heliosdb.pg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a subscriber receives: a notification, or word of what it may have missed. An embedded subscription, a remote
- * listener and a relay all speak this one vocabulary, so that no loss is silent.
+ * What a subscriber receives: a notification, or word of what it may have missed. An embedded
+ * subscription, a remote listener and a relay all speak this one vocabulary, so that no loss is
+ * silent.
  */
 public sealed interface Delivery {
     /**
@@ -16,7 +17,8 @@ public sealed interface Delivery {
      * @param channel the channel's bare name
      * @param payload the payload; empty when none was given, never null
      */
-    record Notification(Lsn lsn, int ordinal, int pid, String channel, String payload) implements Delivery {}
+    record Notification(Lsn lsn, int ordinal, int pid, String channel, String payload)
+            implements Delivery {}
 
     /**
      * Something between two positions was lost to this subscriber.

@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /**
  * What a name is in PostgreSQL: at most 63 bytes in UTF-8, folded to lower case unless quoted.
  *
- * @see <a href="https://www.postgresql.org/docs/15/sql-syntax-lexical.html">PostgreSQL: identifiers and key words</a>
+ * @see <a href="https://www.postgresql.org/docs/15/sql-syntax-lexical.html">PostgreSQL: identifiers
+ *     and key words</a>
  */
 public final class Identifier {
     /** The longest name, in bytes of UTF-8. */

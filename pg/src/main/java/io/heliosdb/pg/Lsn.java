@@ -1,8 +1,8 @@
 package io.heliosdb.pg;
 
 /**
- * A position in the one total order of commits, printed as PostgreSQL prints a log sequence number: the upper and lower
- * halves in hexadecimal with a slash between them.
+ * A position in the one total order of commits, printed as PostgreSQL prints a log sequence number:
+ * the upper and lower halves in hexadecimal with a slash between them.
  *
  * @param value the position; never negative
  * @see <a href="https://www.postgresql.org/docs/15/datatype-pg-lsn.html">PostgreSQL: pg_lsn</a>

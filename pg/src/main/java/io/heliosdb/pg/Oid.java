@@ -3,7 +3,8 @@ package io.heliosdb.pg;
 /**
  * The object identifiers of the built-in types, as {@code pg_type} has them.
  *
- * @see <a href="https://www.postgresql.org/docs/15/datatype-oid.html">PostgreSQL: object identifier types</a>
+ * @see <a href="https://www.postgresql.org/docs/15/datatype-oid.html">PostgreSQL: object identifier
+ *     types</a>
  */
 public final class Oid {
     /** No type given: the server infers it. */

@@ -1,11 +1,13 @@
 package io.heliosdb.pg;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
+
 /**
- * An error that a user can act on: a code, PostgreSQL's wording, and where it helps a detail, a hint and a position.
- * It is unchecked, immutable, and the same inside the process and over the wire.
+ * An error that a user can act on: a code, PostgreSQL's wording, and where it helps a detail, a
+ * hint and a position. It is unchecked, immutable, and the same inside the process and over the
+ * wire.
  */
 public final class PgException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -78,8 +80,15 @@ public final class PgException extends RuntimeException {
      * @return a copy
      */
     public PgException withHint(String hint) {
-        return copy(new Report(report.severity(), report.sqlState(), report.message(), report.detail(), hint,
-                report.position(), report.where()));
+        return copy(
+                new Report(
+                        report.severity(),
+                        report.sqlState(),
+                        report.message(),
+                        report.detail(),
+                        hint,
+                        report.position(),
+                        report.where()));
     }
 
     /**
@@ -89,8 +98,15 @@ public final class PgException extends RuntimeException {
      * @return a copy
      */
     public PgException withDetail(String detail) {
-        return copy(new Report(report.severity(), report.sqlState(), report.message(), detail, report.hint(),
-                report.position(), report.where()));
+        return copy(
+                new Report(
+                        report.severity(),
+                        report.sqlState(),
+                        report.message(),
+                        detail,
+                        report.hint(),
+                        report.position(),
+                        report.where()));
     }
 
     /**
@@ -100,8 +116,15 @@ public final class PgException extends RuntimeException {
      * @return a copy
      */
     public PgException withPosition(int position) {
-        return copy(new Report(report.severity(), report.sqlState(), report.message(), report.detail(), report.hint(),
-                position, report.where()));
+        return copy(
+                new Report(
+                        report.severity(),
+                        report.sqlState(),
+                        report.message(),
+                        report.detail(),
+                        report.hint(),
+                        position,
+                        report.where()));
     }
 
     /**
@@ -111,8 +134,15 @@ public final class PgException extends RuntimeException {
      * @return a copy
      */
     public PgException withWhere(String where) {
-        return copy(new Report(report.severity(), report.sqlState(), report.message(), report.detail(), report.hint(),
-                report.position(), where));
+        return copy(
+                new Report(
+                        report.severity(),
+                        report.sqlState(),
+                        report.message(),
+                        report.detail(),
+                        report.hint(),
+                        report.position(),
+                        where));
     }
 
     /**
@@ -122,8 +152,15 @@ public final class PgException extends RuntimeException {
      * @return a copy
      */
     public PgException withSeverity(Severity severity) {
-        return copy(new Report(severity, report.sqlState(), report.message(), report.detail(), report.hint(),
-                report.position(), report.where()));
+        return copy(
+                new Report(
+                        severity,
+                        report.sqlState(),
+                        report.message(),
+                        report.detail(),
+                        report.hint(),
+                        report.position(),
+                        report.where()));
     }
 
     private PgException copy(Report changed) {

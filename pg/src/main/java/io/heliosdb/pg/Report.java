@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do about it
  * @param position where in the statement, in characters from 1; 0 where that is not known
  * @param where the context it happened in, such as a trigger's body
- * @see <a href="https://www.postgresql.org/docs/15/protocol-error-fields.html">PostgreSQL: error and notice fields</a>
+ * @see <a href="https://www.postgresql.org/docs/15/protocol-error-fields.html">PostgreSQL: error
+ *     and notice fields</a>
  */
 public record Report(
         Severity severity,

@@ -1,6 +1,9 @@
 package io.heliosdb.pg;
 
-/** How serious a report is, in PostgreSQL's words; the first three end a statement, a session or the instance. */
+/**
+ * How serious a report is, in PostgreSQL's words; the first three end a statement, a session or the
+ * instance.
+ */
 public enum Severity {
     /** Ends the statement and fails its transaction. */
     ERROR,

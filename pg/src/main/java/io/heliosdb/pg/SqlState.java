@@ -4,7 +4,8 @@ package io.heliosdb.pg;
  * A five-character error code.
  *
  * @param code the code, such as {@code 42601}
- * @see <a href="https://www.postgresql.org/docs/15/errcodes-appendix.html">PostgreSQL: error codes</a>
+ * @see <a href="https://www.postgresql.org/docs/15/errcodes-appendix.html">PostgreSQL: error
+ *     codes</a>
  */
 public record SqlState(String code) {
     /** A warning. */

@@ -1,4 +1,7 @@
-/** PostgreSQL's shared words: notifications and what else a subscriber receives, positions, identifiers, errors. Imports nothing. */
+/**
+ * PostgreSQL's shared words: notifications and what else a subscriber receives, positions,
+ * identifiers, errors. Imports nothing.
+ */
 @NullMarked
 package io.heliosdb.pg;
 
