@@ -1,10 +1,11 @@
 package io.heliosdb.session;
 
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 
 /**
- * What a session tells its client beside results. Called on the thread that runs the session's statement, never under a
- * lock.
+ * What a session tells its client beside results. Notices and settings come on the thread that runs the session's
+ * statement; nothing is called under a lock.
  */
 public interface SessionClient {
     /**
@@ -21,4 +22,12 @@ public interface SessionClient {
      * @param value its new value
      */
     void parameterChanged(String name, String value);
+
+    /**
+     * The session has been ended from outside: by an administrator, a time limit or the instance's end. Called once, on
+     * any thread; the client reports the reason and closes its connection.
+     *
+     * @param reason a FATAL error
+     */
+    void terminated(PgException reason);
 }
