@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One case played on one server, written down line by line. Pids are shown as the names of their sessions. An idle
- * session may be told of a notification just before or just after it asks something, so those that come before the first
- * word of the answer are written where the others stand, before ReadyForQuery. At the end each session asks once more
- * and says all that it still had.
+ * One case played on one server, written down line by line. Pids are shown as the names of their
+ * sessions. An idle session may be told of a notification just before or just after it asks
+ * something, so those that come before the first word of the answer are written where the others
+ * stand, before ReadyForQuery. At the end each session asks once more and says all that it still
+ * had.
  */
 final class Conversation implements AutoCloseable {
 

@@ -25,12 +25,15 @@ record Frontend(char type, String answers, List<Object> parts) {
             Pattern.compile("parse(?: (\\w+))?(?: types ([0-9,]+))?: (.*)", Pattern.DOTALL);
     private static final Pattern BIND =
             Pattern.compile(
-                    "bind(?: (?!from|params|results)(\\w+))?(?: from (\\w+))?( params binary)?( results binary)?"
-                            + "(?:: (.*))?",
+                    "bind(?: (?!from|params|results)(\\w+))?(?: from (\\w+))?( params binary)?("
+                        + " results binary)?(?:: (.*))?",
                     Pattern.DOTALL);
-    private static final Pattern NAMED = Pattern.compile("(describe|close) (statement|portal)(?: (\\w+))?");
-    private static final Pattern EXECUTE = Pattern.compile("execute(?: (?!max)(\\w+))?(?: max (\\d+))?");
-    private static final Pattern VALUE = Pattern.compile("\\G(?:(null)|'([^']*)'|x'([0-9a-f]*)')(?:, |$)");
+    private static final Pattern NAMED =
+            Pattern.compile("(describe|close) (statement|portal)(?: (\\w+))?");
+    private static final Pattern EXECUTE =
+            Pattern.compile("execute(?: (?!max)(\\w+))?(?: max (\\d+))?");
+    private static final Pattern VALUE =
+            Pattern.compile("\\G(?:(null)|'([^']*)'|x'([0-9a-f]*)')(?:, |$)");
 
     static Frontend of(String text) {
         String word = text.split("[ :]", 2)[0];

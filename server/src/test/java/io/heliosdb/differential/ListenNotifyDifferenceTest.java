@@ -2,19 +2,20 @@ package io.heliosdb.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 
 /**
- * Plays each case of the script on PostgreSQL and on HeliosDB-Lite; the conversations must be equal. Both are left in
- * target/differential, to be read or compared with a tool.
+ * Plays each case of the script on PostgreSQL and on HeliosDB-Lite; the conversations must be
+ * equal. Both are left in target/differential, to be read or compared with a tool.
  */
 final class ListenNotifyDifferenceTest {
 

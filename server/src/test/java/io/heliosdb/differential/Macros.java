@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a script says without writing it out: {@code ${x*7999}} is 7999 times x, {@code ${hex:ff00}} are two bytes, {@code
- * ${A.pid}} is the backend pid of session A.
+ * What a script says without writing it out: {@code ${x*7999}} is 7999 times x, {@code ${hex:ff00}}
+ * are two bytes, {@code ${A.pid}} is the backend pid of session A.
  *
  * @param pidOf finds a session's pid
  */

@@ -12,8 +12,8 @@ import java.util.StringJoiner;
 import java.util.function.IntFunction;
 
 /**
- * One message of the server as it stood on the wire, and how a transcript shows it. It is decoded here and not by the
- * product's own codec, so that a mistake there cannot hide itself.
+ * One message of the server as it stood on the wire, and how a transcript shows it. It is decoded
+ * here and not by the product's own codec, so that a mistake there cannot hide itself.
  *
  * @param type the type byte
  * @param body without type and length
@@ -121,12 +121,11 @@ record Message(char type, byte[] body) {
         Map.of('P', "at", 'D', "detail", 'H', "hint", 'W', "where").entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
                 .filter(entry -> fields.containsKey(entry.getKey()))
-                .forEach(
-                        entry ->
-                                report.append(' ')
-                                        .append(entry.getValue())
-                                        .append(' ')
-                                        .append(quote(fields.getOrDefault(entry.getKey(), ""))));
+                .forEach(entry ->
+                        report.append(' ')
+                                .append(entry.getValue())
+                                .append(' ')
+                                .append(quote(fields.getOrDefault(entry.getKey(), ""))));
         return report.toString();
     }
 

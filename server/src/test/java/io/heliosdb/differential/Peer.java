@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A client that hides nothing: it sends the bytes it is told and shows every message in the order it came. Each wait is
- * bounded; one that ends without its message fails with what came instead. For one thread.
+ * A client that hides nothing: it sends the bytes it is told and shows every message in the order
+ * it came. Each wait is bounded; one that ends without its message fails with what came instead.
+ * For one thread.
  */
 final class Peer implements AutoCloseable {
 
@@ -128,7 +129,10 @@ final class Peer implements AutoCloseable {
                 .getFirst();
     }
 
-    /** Messages up to and including the first whose type is in {@code types}, or an end of the connection: error. */
+    /**
+     * Messages up to and including the first whose type is in {@code types}, or an end of the
+     * connection: error.
+     */
     List<Message> readUntil(String types) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<Message> messages = new ArrayList<>();
@@ -245,7 +249,10 @@ final class Peer implements AutoCloseable {
     }
 
     static String show(List<Message> messages) {
-        return messages.stream().map(message -> message.show(Integer::toString)).toList().toString();
+        return messages.stream()
+                .map(message -> message.show(Integer::toString))
+                .toList()
+                .toString();
     }
 
     static byte[] startupPacket(String... namesAndValues) {

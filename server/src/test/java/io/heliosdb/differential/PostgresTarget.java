@@ -1,6 +1,7 @@
 package io.heliosdb.differential;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class PostgresTarget {
             EmbeddedPostgres server =
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
-                            .setOverrideWorkingDirectory(data.resolveSibling("heliosdb-pg").toFile())
+                                    data.resolveSibling("heliosdb-pg").toFile())
                             .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
                             .setServerConfig("timezone", "UTC")
                             .setServerConfig("log_timezone", "UTC")

@@ -12,14 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file of cases; its head explains the language. A case holds no expectation: what PostgreSQL does is the expectation.
+ * A file of cases; its head explains the language. A case holds no expectation: what PostgreSQL
+ * does is the expectation.
  *
  * @param cases in the file's order
  */
 record Script(List<Case> cases) {
 
     private static final Pattern STEP =
-            Pattern.compile("([A-Z])(?::|( >)| \\[([a-z ]+?)(?: (\\d+))?])(?: (.*))?", Pattern.DOTALL);
+            Pattern.compile(
+                    "([A-Z])(?::|( >)| \\[([a-z ]+?)(?: (\\d+))?])(?: (.*))?", Pattern.DOTALL);
 
     /**
      * One case.

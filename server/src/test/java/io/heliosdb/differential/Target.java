@@ -3,8 +3,8 @@ package io.heliosdb.differential;
 import java.util.stream.Stream;
 
 /**
- * A running server under test, PostgreSQL or HeliosDB-Lite. Everything a test may know about the difference between the
- * two is in here; the tests themselves never ask which one they talk to.
+ * A running server under test, PostgreSQL or HeliosDB-Lite. Everything a test may know about the
+ * difference between the two is in here; the tests themselves never ask which one they talk to.
  *
  * @param name what failures call it
  * @param host where it listens
