@@ -37,7 +37,6 @@ final class PostgresTarget {
             EmbeddedPostgres server =
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
-                                    data.resolveSibling("heliosdb-pg").toFile())
                             .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
                             .setServerConfig("timezone", "UTC")
                             .setServerConfig("log_timezone", "UTC")
