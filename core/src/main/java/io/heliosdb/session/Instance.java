@@ -3,8 +3,8 @@ package io.heliosdb.session;
 import java.util.Optional;
 
 /**
- * One open database: its engine, channels, roles and sessions. Safe for use by many threads; closing it ends every
- * session.
+ * One open database: its engine, channels, roles and sessions. Safe for use by many threads;
+ * closing it ends every session.
  */
 @SuppressWarnings("DoNotCallSuggester")
 public final class Instance implements AutoCloseable {
@@ -15,8 +15,9 @@ public final class Instance implements AutoCloseable {
      *
      * @param request who and what for
      * @return the session, to be closed by the caller
-     * @throws io.heliosdb.pg.PgException FATAL 28000 for an unknown role, 3D000 for an unknown database, 53300 beyond
-     *     max_connections, 57P03 while the instance closes, 22023 or 42704 for a bad setting
+     * @throws io.heliosdb.pg.PgException FATAL 28000 for an unknown role, 3D000 for an unknown
+     *     database, 53300 beyond max_connections, 57P03 while the instance closes, 22023 or 42704
+     *     for a bad setting
      */
     public Session openSession(SessionRequest request) {
         throw new UnsupportedOperationException(request.user());

@@ -1,8 +1,10 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.Column;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** A statement bound to its parameters, ready to run or suspended in the middle of its rows. */
 public interface Portal {

@@ -1,12 +1,14 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.Column;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
- * A parsed statement with its parameters' and columns' types known. Belongs to one session; a later change of the schema
- * makes the session prepare it anew.
+ * A parsed statement with its parameters' and columns' types known. Belongs to one session; a later
+ * change of the schema makes the session prepare it anew.
  */
 public interface PreparedStatement {
     /**

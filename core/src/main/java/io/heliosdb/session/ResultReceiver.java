@@ -1,8 +1,10 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.Column;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Takes the results of statements as they come, in the order of the wire protocol's messages. */
 public interface ResultReceiver {
@@ -16,7 +18,8 @@ public interface ResultReceiver {
     /**
      * One row.
      *
-     * @param values one value for each column, as {@code pg.type} represents it; the array is the receiver's to keep
+     * @param values one value for each column, as {@code pg.type} represents it; the array is the
+     *     receiver's to keep
      */
     void row(@Nullable Object[] values);
 

@@ -1,13 +1,16 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.Map;
+
 /**
- * One client's conversation with the database: settings, transaction, prepared statements, portals and what it listens
- * to. Used by one thread at a time; only {@link #cancel} and {@link #terminate} may be called from another.
+ * One client's conversation with the database: settings, transaction, prepared statements, portals
+ * and what it listens to. Used by one thread at a time; only {@link #cancel} and {@link #terminate}
+ * may be called from another.
  */
 @SuppressWarnings("DoNotCallSuggester")
 public final class Session implements AutoCloseable {
@@ -61,18 +64,21 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs a query string of any number of statements as one implicit transaction, as the simple query protocol does.
+     * Runs a query string of any number of statements as one implicit transaction, as the simple
+     * query protocol does.
      *
      * @param sql the statements
      * @param out takes the results
-     * @throws PgException what ended it; the transaction is rolled back, or failed where a block is open
+     * @throws PgException what ended it; the transaction is rolled back, or failed where a block is
+     *     open
      */
     public void simpleQuery(String sql, ResultReceiver out) {
         throw new UnsupportedOperationException(sql);
     }
 
     /**
-     * Parses a statement and infers its types. Begins the implicit transaction that {@link #sync} ends.
+     * Parses a statement and infers its types. Begins the implicit transaction that {@link #sync}
+     * ends.
      *
      * @param name the name to keep it by; empty replaces the unnamed one
      * @param sql one statement, or none
@@ -150,8 +156,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Marks the batch as failed after an error in the extended protocol that did not come from this session, such as a
-     * parameter that does not decode.
+     * Marks the batch as failed after an error in the extended protocol that did not come from this
+     * session, such as a parameter that does not decode.
      */
     public void failBatch() {
         throw new UnsupportedOperationException();
@@ -166,14 +172,17 @@ public final class Session implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    /** Cancels the running statement with 57014; any thread may call it, and an idle session does not mind. */
+    /**
+     * Cancels the running statement with 57014; any thread may call it, and an idle session does
+     * not mind.
+     */
     public void cancel() {
         throw new UnsupportedOperationException();
     }
 
     /**
-     * Asks the session to end: its running statement fails with the reason and {@link SessionClient} owners close the
-     * connection. Any thread may call it.
+     * Asks the session to end: its running statement fails with the reason and {@link
+     * SessionClient} owners close the connection. Any thread may call it.
      *
      * @param reason a FATAL report
      */

@@ -4,8 +4,8 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 
 /**
- * What a session tells its client beside results. Notices and settings come on the thread that runs the session's
- * statement; nothing is called under a lock.
+ * What a session tells its client beside results. Notices and settings come on the thread that runs
+ * the session's statement; nothing is called under a lock.
  */
 public interface SessionClient {
     /**
@@ -24,8 +24,8 @@ public interface SessionClient {
     void parameterChanged(String name, String value);
 
     /**
-     * The session has been ended from outside: by an administrator, a time limit or the instance's end. Called once, on
-     * any thread; the client reports the reason and closes its connection.
+     * The session has been ended from outside: by an administrator, a time limit or the instance's
+     * end. Called once, on any thread; the client reports the reason and closes its connection.
      *
      * @param reason a FATAL error
      */

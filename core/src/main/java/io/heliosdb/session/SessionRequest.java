@@ -12,7 +12,11 @@ import java.util.Map;
  * @param client who is told of notices
  */
 public record SessionRequest(
-        String user, String database, Map<String, String> settings, String clientAddress, SessionClient client) {
+        String user,
+        String database,
+        Map<String, String> settings,
+        String clientAddress,
+        SessionClient client) {
 
     /** Copies the settings. */
     public SessionRequest {

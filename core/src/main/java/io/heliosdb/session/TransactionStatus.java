@@ -3,7 +3,8 @@ package io.heliosdb.session;
 /**
  * Where a session stands, as ReadyForQuery says it.
  *
- * @see <a href="https://www.postgresql.org/docs/15/protocol-message-formats.html">PostgreSQL: ReadyForQuery</a>
+ * @see <a href="https://www.postgresql.org/docs/15/protocol-message-formats.html">PostgreSQL:
+ *     ReadyForQuery</a>
  */
 public enum TransactionStatus {
     /** Not in a transaction block. */

@@ -29,6 +29,21 @@ public record SqlState(String code) {
     /** A number is out of its type's range. */
     public static final SqlState NUMERIC_VALUE_OUT_OF_RANGE = new SqlState("22003");
 
+    /** A text that does not read as a date or a time. */
+    public static final SqlState INVALID_DATETIME_FORMAT = new SqlState("22007");
+
+    /** A part of a date or a time is out of its range. */
+    public static final SqlState DATETIME_FIELD_OVERFLOW = new SqlState("22008");
+
+    /** An offset from UTC is out of its range. */
+    public static final SqlState INVALID_TIME_ZONE_DISPLACEMENT = new SqlState("22009");
+
+    /** A part of an interval is out of its range. */
+    public static final SqlState INTERVAL_FIELD_OVERFLOW = new SqlState("22015");
+
+    /** An array's bounds do not fit. */
+    public static final SqlState ARRAY_SUBSCRIPT_ERROR = new SqlState("2202E");
+
     /** A division by zero. */
     public static final SqlState DIVISION_BY_ZERO = new SqlState("22012");
 
@@ -109,6 +124,9 @@ public record SqlState(String code) {
 
     /** A parameter does not exist. */
     public static final SqlState UNDEFINED_PARAMETER = new SqlState("42P02");
+
+    /** A value of one type where another is needed. */
+    public static final SqlState DATATYPE_MISMATCH = new SqlState("42804");
 
     /** A function of that name and these arguments does not exist. */
     public static final SqlState UNDEFINED_FUNCTION = new SqlState("42883");

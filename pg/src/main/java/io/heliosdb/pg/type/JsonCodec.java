@@ -1,0 +1,50 @@
+package io.heliosdb.pg.type;
+
+import java.nio.ByteBuffer;
+
+/** json and jsonb: the printed form; jsonb's binary form has a version number, 1, before it. */
+final class JsonCodec implements Codec {
+    private static final int VERSION = 1;
+
+    private final boolean isJsonb;
+    private final TextCodec text = new TextCodec();
+
+    JsonCodec(boolean isJsonb) {
+        this.isJsonb = isJsonb;
+    }
+
+    @Override
+    public void encodeText(Object value, TextStyle style, ByteSink out) {
+        if (value instanceof byte[] bytes) {
+            out.put(bytes);
+        } else {
+            text.encodeText(value, style, out);
+        }
+    }
+
+    @Override
+    public void encodeBinary(Object value, ByteSink out) {
+        if (isJsonb) {
+            out.putByte(VERSION);
+        }
+        encodeText(value, TextStyle.DEFAULT, out);
+    }
+
+    @Override
+    public Object decodeText(String source, TextStyle style) {
+        return text.decodeText(source, style);
+    }
+
+    @Override
+    public Object decodeBinary(ByteBuffer in) {
+        if (isJsonb) {
+            int version = in.get();
+            if (version != VERSION) {
+                throw new io.heliosdb.pg.PgException(
+                        io.heliosdb.pg.SqlState.INTERNAL_ERROR,
+                        "unsupported jsonb version number " + version);
+            }
+        }
+        return TextCodec.utf8(in);
+    }
+}
