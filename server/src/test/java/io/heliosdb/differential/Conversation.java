@@ -169,7 +169,7 @@ final class Conversation implements AutoCloseable {
                 continue;
             }
             answered |= !message.isUnasked();
-            if (message.type() == 'Z') {
+            if (message.type() == 'Z' || (answered && message.type() == 'A')) {
                 early.forEach(this::write);
                 early.clear();
             }
