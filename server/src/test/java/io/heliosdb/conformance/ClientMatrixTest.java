@@ -3,6 +3,11 @@ package io.heliosdb.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliosdb.differential.Target;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each client of src/test/conformance does the main job on each server. What is not installed is installed; what cannot
- * be installed fails.
+ * Each client of src/test/conformance does the main job on each server. What is not installed is
+ * installed; what cannot be installed fails.
  */
 final class ClientMatrixTest {
 
@@ -27,14 +29,24 @@ final class ClientMatrixTest {
     private static final Duration CLIENT_LIMIT = Duration.ofSeconds(90);
 
     private static final List<String> PYTHON =
-            List.of("psql_client.py", "psycopg2_client.py", "psycopg3_client.py", "asyncpg_client.py");
+            List.of(
+                    "psql_client.py",
+                    "psycopg2_client.py",
+                    "psycopg3_client.py",
+                    "asyncpg_client.py");
     private static final List<String> NODE =
             List.of("node_postgres_client.js", "postgres_js_client.js");
 
     @BeforeAll
     static void install() throws IOException, InterruptedException {
         Files.createDirectories(WORK);
-        run("install", INSTALL_LIMIT, Map.of(), "sh", "install.sh", WORK.resolve("node").toString());
+        run(
+                "install",
+                INSTALL_LIMIT,
+                Map.of(),
+                "sh",
+                "install.sh",
+                WORK.resolve("node").toString());
     }
 
     @TestFactory
@@ -47,7 +59,9 @@ final class ClientMatrixTest {
         Stream<List<String>> python = PYTHON.stream().map(s -> List.of("/usr/bin/python3", s));
         Stream<List<String>> node = NODE.stream().map(s -> List.of("node", s));
         return Stream.concat(python, node)
-                .map(command -> DynamicTest.dynamicTest(title(command, target), () -> run(command, target)));
+                .map(command ->
+                        DynamicTest.dynamicTest(
+                                title(command, target), () -> run(command, target)));
     }
 
     private static String title(List<String> command, Target target) {
@@ -75,7 +89,8 @@ final class ClientMatrixTest {
                 Map.entry("CONFORMANCE_SCRAM_PORT", Integer.toString(target.scram().port())),
                 Map.entry("CONFORMANCE_SCRAM_USER", target.scram().user()),
                 Map.entry("CONFORMANCE_SCRAM_PASSWORD", target.scram().password()),
-                Map.entry("CONFORMANCE_NODE_MODULES", WORK.resolve("node/node_modules").toString()));
+                Map.entry(
+                        "CONFORMANCE_NODE_MODULES", WORK.resolve("node/node_modules").toString()));
     }
 
     private static void run(

@@ -26,7 +26,7 @@ record Frontend(char type, String answers, List<Object> parts) {
     private static final Pattern BIND =
             Pattern.compile(
                     "bind(?: (?!from|params|results)(\\w+))?(?: from (\\w+))?( params binary)?("
-                        + " results binary)?(?:: (.*))?",
+                            + " results binary)?(?:: (.*))?",
                     Pattern.DOTALL);
     private static final Pattern NAMED =
             Pattern.compile("(describe|close) (statement|portal)(?: (\\w+))?");

@@ -3,6 +3,15 @@ package io.heliosdb.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.util.PGobject;
+import org.postgresql.util.PSQLException;
+
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,16 +32,11 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
-import org.postgresql.util.PGobject;
-import org.postgresql.util.PSQLException;
 
-/** pgjdbc does the main job on each server: extended protocol, named statements after five uses, binary results. */
+/**
+ * pgjdbc does the main job on each server: extended protocol, named statements after five uses,
+ * binary results.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PgJdbcTest {
 
@@ -104,7 +108,8 @@ final class PgJdbcTest {
                 notify.setString(2, "é 😀 ' \\");
                 notify.execute();
             }
-            assertThat(hear(listener, 1)).containsExactly(new Heard("news", "é 😀 ' \\", pid(other)));
+            assertThat(hear(listener, 1))
+                    .containsExactly(new Heard("news", "é 😀 ' \\", pid(other)));
             execute(listener, "unlisten news");
             execute(other, "notify news, 'too late'");
             assertNothingMore(listener);
@@ -249,7 +254,9 @@ final class PgJdbcTest {
                 }
                 assertThat(insert.executeBatch()).hasSize(100).containsOnly(1);
                 connection.commit();
-                assertThat(hear(connection, 100)).extracting(Heard::pid).containsOnly(pid(connection));
+                assertThat(hear(connection, 100))
+                        .extracting(Heard::pid)
+                        .containsOnly(pid(connection));
                 insert.setInt(1, 1);
                 insert.setBigDecimal(2, BigDecimal.ONE);
                 insert.addBatch();
@@ -468,14 +475,13 @@ final class PgJdbcTest {
     }
 
     private static CompletableFuture<Void> executing(Connection connection, String sql) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        execute(connection, sql);
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+        return CompletableFuture.runAsync(() -> {
+            try {
+                execute(connection, sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private static String stateOf(Statement statement, String sql) {
