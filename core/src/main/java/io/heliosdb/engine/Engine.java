@@ -1,0 +1,256 @@
+package io.heliosdb.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.engine.User;
+import org.h2.message.DbException;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One open database: its store, its sessions, its functions and its row hook. Safe for use by many
+ * threads. Changes are visible at commit and durable after {@link #awaitDurable}; a failure to
+ * write ends the engine, never the process.
+ */
+public final class Engine implements AutoCloseable {
+    /** The schema of the engine's own tables, which sessions of clients cannot reach. */
+    public static final String SYSTEM_SCHEMA = "heliosdb";
+
+    static final String CATALOG_SCHEMA = "pg_catalog";
+
+    private final EngineStore store;
+    private final Database database;
+    private final Flusher flusher;
+    private final Hooks hooks;
+    private final Map<String, SqlFunction> functions;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Set<EngineSession> sessions = new HashSet<>();
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    private volatile boolean ended;
+
+    private volatile @Nullable CachedSchema schema;
+
+    private record CachedSchema(long version, Schema schema) {}
+
+    private Engine(EngineStore store, Map<String, SqlFunction> functions) {
+        this.store = store;
+        this.functions = functions;
+        database = store.database();
+        hooks = Hooks.of(database);
+        flusher = new Flusher(store::flush, "heliosdb-flusher");
+    }
+
+    /**
+     * Opens a database.
+     *
+     * @param options where and how
+     * @return the engine, to be closed by the caller
+     * @throws PgException 55006 where another engine holds the directory, 42501 or 58030 where it
+     *     cannot be written, 58030 where the file cannot be read
+     */
+    public static Engine open(EngineOptions options) {
+        EngineStore store = EngineStore.open(options);
+        try {
+            return new Engine(store, Functions.register(store.database()));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a session for a client.
+     *
+     * @param services what its functions may use
+     * @return the session, to be closed by the caller
+     */
+    public EngineSession newSession(SessionServices services) {
+        return newSession(services, false);
+    }
+
+    /**
+     * Opens a session for the program itself, which may read and change the tables of {@link
+     * #SYSTEM_SCHEMA}.
+     *
+     * @param services what its functions may use
+     * @return the session, to be closed by the caller
+     */
+    public EngineSession newInternalSession(SessionServices services) {
+        return newSession(services, true);
+    }
+
+    /**
+     * Returns when every commit made before the call is on disk; many callers share one fsync. An
+     * interrupt does not end the wait.
+     *
+     * @throws PgException FATAL 57P02 where that failed, now or before
+     */
+    public void awaitDurable() {
+        if (store.isPersistent()) {
+            flusher.awaitDurable();
+        }
+    }
+
+    /**
+     * The tables as they are now. Cheap: described anew only after a change.
+     *
+     * @return a snapshot
+     */
+    public Schema schema() {
+        long version = database.getModificationMetaId();
+        CachedSchema cached = schema;
+        if (cached == null || cached.version != version) {
+            cached = new CachedSchema(version, Schema.of(database));
+            schema = cached;
+        }
+        return cached.schema;
+    }
+
+    /**
+     * Counts the changes of the schema, so that what was derived from it can be told to be old.
+     *
+     * @return a number that grows with each change
+     */
+    public long schemaVersion() {
+        return database.getModificationMetaId();
+    }
+
+    /**
+     * Sets the one hook that hears of changed rows.
+     *
+     * @param hook the hook
+     */
+    public void installRowHook(RowHook hook) {
+        hooks.install(hook);
+    }
+
+    /** Asks the row hook anew which tables it wants. */
+    public void rowHookChanged() {
+        hooks.changed();
+    }
+
+    /**
+     * Tells in the lock file how the owner of the directory can be reached.
+     *
+     * @param url a URL for clients
+     * @param socket the path of a socket for other processes of this user
+     */
+    public void publish(String url, String socket) {
+        store.publish(url, socket);
+    }
+
+    /** Ends every session, writes everything and closes the file. */
+    @Override
+    public void close() {
+        List<EngineSession> open;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = new ArrayList<>(sessions);
+        } finally {
+            lock.unlock();
+        }
+        for (EngineSession session : open) {
+            session.cancel();
+            session.close();
+        }
+        flusher.close();
+        ended = true;
+        Hooks.forget(database);
+        store.close();
+    }
+
+    boolean isClosed() {
+        return ended;
+    }
+
+    void requireAlive() {
+        if (ended) {
+            throw PgException.fatal(
+                    SqlState.CANNOT_CONNECT_NOW, "the database system is shutting down");
+        }
+        RuntimeException failure = flusher.failure();
+        if (failure != null) {
+            throw Flusher.unknownOutcome(failure);
+        }
+    }
+
+    void schemaChanged() {
+        hooks.changed();
+    }
+
+    void forget(EngineSession session) {
+        lock.lock();
+        try {
+            sessions.remove(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int resultOid(String function) {
+        SqlFunction known = functions.get(function);
+        return known == null ? Oid.UNSPECIFIED : known.resultOid();
+    }
+
+    /** Whether the arguments of a function are all texts. */
+    boolean takesText(String function) {
+        SqlFunction known = functions.get(function);
+        return known != null && Functions.takesText(known);
+    }
+
+    /** Functions are found in the catalog's schema, whatever the path says. */
+    String[] searchPath(String... schemas) {
+        var path = new LinkedHashSet<String>();
+        for (String name : schemas) {
+            if (database.findSchema(name) != null) {
+                path.add(name);
+            }
+        }
+        path.add(CATALOG_SCHEMA);
+        return path.toArray(String[]::new);
+    }
+
+    private EngineSession newSession(SessionServices services, boolean internal) {
+        requireAlive();
+        lock.lock();
+        try {
+            if (closed) {
+                throw PgException.fatal(
+                        SqlState.CANNOT_CONNECT_NOW, "the database system is shutting down");
+            }
+            var user = new User(database, 0, services.user(), false);
+            user.setAdmin(true);
+            SessionLocal local = store.newSession(user);
+            var session = new EngineSession(this, local, services, internal);
+            sessions.add(session);
+            session.searchPath("public");
+            return session;
+        } catch (DbException e) {
+            throw ErrorMap.translate(e, "", null);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

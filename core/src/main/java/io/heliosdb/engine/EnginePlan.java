@@ -1,0 +1,231 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.pg.Column;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.h2.api.ErrorCode;
+import org.h2.command.CommandInterface;
+import org.h2.command.Prepared;
+import org.h2.command.ddl.DefineCommand;
+import org.h2.command.dml.DataChangeStatement;
+import org.h2.command.query.Query;
+import org.h2.expression.Parameter;
+import org.h2.message.DbException;
+import org.h2.result.ResultInterface;
+import org.h2.value.Value;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A prepared statement of one session: prepared anew by itself after a change of the schema. Used
+ * by the session's thread, any number of times, also from inside its own row hooks as long as one
+ * execution does not run inside another of the same plan.
+ */
+public final class EnginePlan implements AutoCloseable {
+    private static final @Nullable Object[] NONE = {};
+
+    private final EngineSession session;
+    private final String sql;
+    private Statement statement;
+    private List<Column> columns;
+    private int[] parameterOids;
+    private Parameter[] parameters;
+    private int[] parameterTypes;
+
+    EnginePlan(EngineSession session, String sql) {
+        this.session = session;
+        this.sql = sql;
+        statement = session.parse(sql);
+        columns = describeColumns();
+        parameters = inOrder(statement.prepared.getParameters());
+        parameterTypes = new int[parameters.length];
+        parameterOids = describeParameters();
+    }
+
+    /**
+     * The columns of the rows it returns.
+     *
+     * @return empty where it returns none
+     */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /**
+     * The types of its parameters, as far as the statement tells them.
+     *
+     * @return one oid for each, 0 where it is not known
+     */
+    public int[] parameterOids() {
+        return parameterOids.clone();
+    }
+
+    /**
+     * Whether it returns rows.
+     *
+     * @return whether it does
+     */
+    public boolean isQuery() {
+        return statement.isQuery();
+    }
+
+    /**
+     * Whether it changes rows or locks them, which a read-only transaction does not allow.
+     *
+     * @return whether it does
+     */
+    public boolean isWrite() {
+        Prepared prepared = statement.prepared;
+        return prepared instanceof DataChangeStatement
+                || prepared instanceof DefineCommand
+                || (prepared instanceof Query query && QueryShape.writes(query, sql));
+    }
+
+    /**
+     * Whether it commits the transaction it is run in, as every change of the schema does.
+     *
+     * @return whether it does
+     */
+    public boolean commitsImplicitly() {
+        return !statement.isTransactional();
+    }
+
+    /**
+     * Whether the schema has changed since it was described, so that columns and parameters may no
+     * longer be as they were; they are right again after the next execution or {@link #refresh}.
+     *
+     * @return whether it has
+     */
+    public boolean isStale() {
+        return statement.prepared.needRecompile();
+    }
+
+    /** Prepares the statement anew where that is needed. */
+    public void refresh() {
+        if (!isStale()) {
+            return;
+        }
+        statement = session.parse(sql);
+        columns = describeColumns();
+        parameters = inOrder(statement.prepared.getParameters());
+        parameterTypes = new int[parameters.length];
+        parameterOids = describeParameters();
+    }
+
+    /**
+     * Runs the statement without parameters.
+     *
+     * @return its result
+     */
+    public EngineResult execute() {
+        return execute(NONE);
+    }
+
+    /**
+     * Runs the statement. Nothing of a failed statement remains. A change of the schema commits
+     * before and after itself.
+     *
+     * @param values one value for each parameter, as {@code pg.type} represents it; null for none
+     * @return its result
+     * @throws PgException what PostgreSQL answers, 57014 after a cancel, 40P01, 55P03 ...
+     */
+    public EngineResult execute(@Nullable Object @Nullable [] values) {
+        return session.run(this, values == null ? NONE : values);
+    }
+
+    @Override
+    public void close() {
+        statement.close();
+    }
+
+    /** Runs in the session's thread, between its enter and exit. */
+    EngineResult executeNow(@Nullable Object[] values) {
+        if (commitsImplicitly() || isStale()) {
+            refresh();
+        }
+        bind(values);
+        if (statement.isQuery()) {
+            ResultInterface rows = statement.executeQuery(0, -1, false);
+            return new EngineResult(session.local(), rows, 0);
+        }
+        long count = statement.executeUpdate(null).getUpdateCount();
+        return new EngineResult(session.local(), null, count);
+    }
+
+    String sql() {
+        return sql;
+    }
+
+    int kind() {
+        return statement.getCommandType();
+    }
+
+    private void bind(@Nullable Object[] values) {
+        if (values.length < parameters.length) {
+            throw new PgException(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "bind message supplies "
+                            + values.length
+                            + " parameters, but prepared statement requires "
+                            + parameters.length);
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i].setValue(
+                    Values.toValue(values[i], parameterTypes[i], session.local()), true);
+        }
+    }
+
+    private List<Column> describeColumns() {
+        if (!(statement.prepared instanceof Query query)) {
+            return statement.isQuery() ? textColumns() : List.of();
+        }
+        return QueryShape.columns(query, session.engine());
+    }
+
+    /** The columns of EXPLAIN and its like. */
+    private List<Column> textColumns() {
+        ResultInterface meta = statement.queryMeta();
+        var list = new ArrayList<Column>();
+        for (int i = 0; meta != null && i < meta.getVisibleColumnCount(); i++) {
+            String name =
+                    statement.getCommandType() == CommandInterface.EXPLAIN
+                            ? "QUERY PLAN"
+                            : meta.getAlias(i);
+            list.add(new Column(name, Types.computedOid(meta.getColumnType(i))));
+        }
+        return List.copyOf(list);
+    }
+
+    private int[] describeParameters() {
+        var oids = new int[parameters.length];
+        var hints = ParameterTypes.of(statement.prepared, session.engine());
+        for (int i = 0; i < oids.length; i++) {
+            var type = parameters[i].getType();
+            parameterTypes[i] = type.getValueType();
+            Integer hint = hints.get(i);
+            if (hint != null && type.getValueType() == Value.UNKNOWN) {
+                oids[i] = hint;
+            } else {
+                oids[i] = Types.computedOid(type);
+            }
+        }
+        return oids;
+    }
+
+    private static Parameter[] inOrder(@Nullable List<Parameter> list) {
+        if (list == null) {
+            return new Parameter[0];
+        }
+        var ordered = new Parameter[list.size()];
+        for (Parameter parameter : list) {
+            if (parameter == null || parameter.getIndex() >= ordered.length) {
+                throw DbException.get(ErrorCode.PARAMETER_NOT_SET_1, "#" + ordered.length);
+            }
+            ordered[parameter.getIndex()] = parameter;
+        }
+        return ordered;
+    }
+}

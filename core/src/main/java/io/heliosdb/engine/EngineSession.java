@@ -1,0 +1,399 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.h2.api.ErrorCode;
+import org.h2.engine.Session;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.message.DbException;
+import org.h2.util.TimeZoneProvider;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * One session with the store: at most one transaction, its statements one after another in whatever
+ * thread calls; only {@link #cancel} may be called from another at the same time. A statement
+ * outside {@link #begin} opens a transaction too, and it stays open until commit or rollback.
+ */
+public final class EngineSession implements AutoCloseable {
+    private static final int NO_LOCK_TIMEOUT = Integer.MAX_VALUE;
+
+    /** How long a change of the schema waits for a table before it looks for a cancel. */
+    private static final int SCHEMA_LOCK_SLICE_MILLIS = 50;
+
+    private static final Map<SessionLocal, EngineSession> ALL = new ConcurrentHashMap<>();
+
+    private final Engine engine;
+    private final SessionLocal local;
+    private final SessionServices services;
+    private final boolean internal;
+    private final Interruption interruption;
+    private int lockTimeoutMillis = NO_LOCK_TIMEOUT;
+    private boolean inTransaction;
+    private boolean readOnly;
+
+    EngineSession(Engine engine, SessionLocal local, SessionServices services, boolean internal) {
+        this.engine = engine;
+        this.local = local;
+        this.services = services;
+        this.internal = internal;
+        interruption = new Interruption(local);
+        local.setAutoCommit(false);
+        local.setLockTimeout(lockTimeoutMillis);
+        ALL.put(local, this);
+    }
+
+    static EngineSession of(SessionLocal local) {
+        EngineSession session = ALL.get(local);
+        if (session == null) {
+            throw new IllegalStateException("a session of the store that the engine does not know");
+        }
+        return session;
+    }
+
+    /**
+     * The session that calls a function written in Java.
+     *
+     * @param connection the function's first argument
+     * @return the session
+     */
+    public static EngineSession of(Connection connection) {
+        try {
+            Session session = connection.unwrap(JdbcConnection.class).getSession();
+            return of((SessionLocal) session);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Prepares a statement.
+     *
+     * @param sql one statement in the store's SQL, parameters as {@code ?1}
+     * @return the plan, to be closed by the caller
+     * @throws PgException 42601 with the position, 42P01, 42703, 42883 ...; 0A000 or 42501 for what
+     *     reaches outside
+     */
+    public EnginePlan prepare(String sql) {
+        return guarded(sql, () -> new EnginePlan(this, sql));
+    }
+
+    /**
+     * Runs a statement that returns no rows.
+     *
+     * @param sql one statement in the store's SQL
+     * @param values its parameters
+     * @return how many rows it changed
+     */
+    public long execute(String sql, @Nullable Object... values) {
+        try (var plan = prepare(sql);
+                var result = plan.execute(values)) {
+            return result.updateCount();
+        }
+    }
+
+    /**
+     * Begins a transaction.
+     *
+     * @param isReadOnly whether it refuses to write, with 25006
+     * @param isolation what it sees of others
+     */
+    public void begin(boolean isReadOnly, Isolation isolation) {
+        if (inTransaction) {
+            throw new IllegalStateException("a transaction is open");
+        }
+        if (local.getIsolationLevel() != isolation.level) {
+            guarded(
+                    "",
+                    () -> {
+                        local.setIsolationLevel(isolation.level);
+                        return true;
+                    });
+        }
+        readOnly = isReadOnly;
+        inTransaction = true;
+    }
+
+    /**
+     * Makes the transaction's changes visible; durable they are after {@link Engine#awaitDurable}.
+     */
+    public void commit() {
+        guarded(
+                "COMMIT",
+                () -> {
+                    local.commit(false);
+                    return true;
+                });
+        ended();
+    }
+
+    /** Undoes the transaction. */
+    public void rollback() {
+        guarded(
+                "ROLLBACK",
+                () -> {
+                    local.rollback();
+                    return true;
+                });
+        ended();
+    }
+
+    /**
+     * Whether a transaction was begun and has not ended.
+     *
+     * @return whether there is one
+     */
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    /**
+     * Whether the transaction has changed rows, so that its commit is worth waiting for.
+     *
+     * @return whether it has
+     */
+    public boolean hasChanges() {
+        return local.containsUncommitted();
+    }
+
+    /**
+     * Changes whether the transaction may write.
+     *
+     * @param isReadOnly whether it refuses to
+     */
+    public void setReadOnly(boolean isReadOnly) {
+        readOnly = isReadOnly;
+    }
+
+    /**
+     * Remembers this place in the transaction.
+     *
+     * @return the place
+     */
+    public Mark mark() {
+        return new Mark(local.getTransaction().setSavepoint());
+    }
+
+    /**
+     * Undoes what came after a place in the transaction.
+     *
+     * @param mark the place
+     */
+    public void rollbackTo(Mark mark) {
+        guarded(
+                "ROLLBACK TO",
+                () -> {
+                    Savepoints.rollbackTo(local, mark.logId());
+                    return true;
+                });
+    }
+
+    /** Ends the statement that runs now, if any, with 57014, also while it sleeps or waits. */
+    public void cancel() {
+        interruption.cancel();
+    }
+
+    /**
+     * Limits the wait for each lock.
+     *
+     * @param timeout zero for no limit
+     */
+    public void lockTimeout(Duration timeout) {
+        long millis = timeout.toMillis();
+        lockTimeoutMillis =
+                timeout.isZero() ? NO_LOCK_TIMEOUT : Math.clamp(millis, 1, NO_LOCK_TIMEOUT);
+        local.setLockTimeout(lockTimeoutMillis);
+    }
+
+    /**
+     * Sets the time zone of timestamps without one.
+     *
+     * @param zone the zone
+     */
+    public void timeZone(ZoneId zone) {
+        local.setTimeZone(TimeZoneProvider.ofId(zone.getId()));
+    }
+
+    /**
+     * Sets the schemas in which names without one are looked up; new tables go into the first.
+     *
+     * @param schemas their names, the first of which must exist
+     */
+    public void searchPath(String... schemas) {
+        guarded(
+                "",
+                () -> {
+                    local.setCurrentSchema(local.getDatabase().getSchema(schemas[0]));
+                    local.setSchemaSearchPath(engine.searchPath(schemas));
+                    return true;
+                });
+    }
+
+    /**
+     * Waits inside a statement; a cancel or an interrupt of the thread ends it with 57014.
+     *
+     * @param seconds how long; nothing where it is not above zero
+     */
+    public void sleep(double seconds) {
+        double nanos = seconds * TimeUnit.SECONDS.toNanos(1);
+        interruption.sleep(nanos >= Long.MAX_VALUE ? Long.MAX_VALUE : (long) nanos);
+    }
+
+    /**
+     * What the functions of this session may use.
+     *
+     * @return as given when it was opened
+     */
+    public SessionServices services() {
+        return services;
+    }
+
+    /**
+     * The engine it belongs to.
+     *
+     * @return the engine
+     */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Rolls back what is open and frees the session. */
+    @Override
+    public void close() {
+        if (ALL.remove(local) == null) {
+            return;
+        }
+        engine.forget(this);
+        if (!engine.isClosed() && !local.isClosed()) {
+            guarded(
+                    "",
+                    () -> {
+                        local.close();
+                        return true;
+                    });
+        }
+    }
+
+    /**
+     * A table of this session by its name alone.
+     *
+     * @param name its name
+     * @return a temporary table before one of the search path
+     */
+    public Optional<TableInfo> table(String name) {
+        TableInfo temporary = Schema.temporary(local, name);
+        return temporary != null
+                ? Optional.of(temporary)
+                : engine.schema().table(List.of(local.getSchemaSearchPath()), name);
+    }
+
+    SessionLocal local() {
+        return local;
+    }
+
+    boolean isInternal() {
+        return internal;
+    }
+
+    Statement parse(String sql) {
+        var prepared = local.prepare(sql);
+        if (!internal) {
+            AllowList.check(prepared, sql);
+        }
+        return new Statement(local, sql, prepared);
+    }
+
+    EngineResult run(EnginePlan plan, @Nullable Object[] values) {
+        if (readOnly && plan.isWrite()) {
+            throw new PgException(
+                    SqlState.READ_ONLY_SQL_TRANSACTION,
+                    "cannot execute "
+                            + CommandWords.of(plan.kind())
+                            + " in a read-only transaction");
+        }
+        if (!plan.commitsImplicitly()) {
+            return guarded(plan.sql(), () -> plan.executeNow(values));
+        }
+        try {
+            return guarded(plan.sql(), () -> inSlices(plan, values));
+        } finally {
+            engine.schemaChanged();
+            ended();
+        }
+    }
+
+    /**
+     * Runs a change of the schema, which looks for a cancel only between its attempts to lock a
+     * table; nothing has happened when one fails.
+     */
+    private EngineResult inSlices(EnginePlan plan, @Nullable Object[] values) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lockTimeoutMillis);
+        try {
+            while (true) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                local.setLockTimeout(Math.clamp(left, 1, SCHEMA_LOCK_SLICE_MILLIS));
+                try {
+                    return plan.executeNow(values);
+                } catch (DbException e) {
+                    if (e.getErrorCode() != ErrorCode.LOCK_TIMEOUT_1) {
+                        throw e;
+                    }
+                    if (interruption.isCancelled() || left <= SCHEMA_LOCK_SLICE_MILLIS) {
+                        throw interruption.waitEnded(left <= SCHEMA_LOCK_SLICE_MILLIS);
+                    }
+                }
+            }
+        } finally {
+            local.setLockTimeout(lockTimeoutMillis);
+        }
+    }
+
+    /**
+     * Every call into the store: alone in the session, cancellable, its errors put into our words.
+     */
+    private <T> T guarded(String sql, Supplier<T> work) {
+        engine.requireAlive();
+        long begun = System.nanoTime();
+        local.lock();
+        interruption.enter();
+        try {
+            return work.get();
+        } catch (DbException e) {
+            throw translated(e, sql, begun);
+        } catch (RuntimeException e) {
+            throw ErrorMap.unexpected(e);
+        } finally {
+            interruption.exit();
+            local.unlock();
+        }
+    }
+
+    private PgException translated(DbException e, String sql, long begun) {
+        int code = e.getErrorCode();
+        if (code == ErrorCode.LOCK_TIMEOUT_1) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            return interruption.waitEnded(millis >= lockTimeoutMillis);
+        }
+        if (code == ErrorCode.STATEMENT_WAS_CANCELED) {
+            return Interruption.cancellation();
+        }
+        return ErrorMap.translate(e, sql, local);
+    }
+
+    private void ended() {
+        inTransaction = false;
+        readOnly = false;
+    }
+}

@@ -1,0 +1,189 @@
+package io.heliosdb.engine;
+
+import org.h2.api.Trigger;
+import org.h2.command.ddl.CreateTableData;
+import org.h2.engine.SessionLocal;
+import org.h2.mvstore.db.MVTable;
+import org.h2.mvstore.db.Store;
+import org.h2.result.Row;
+import org.h2.value.Value;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A table that tells the row hook of statements and rows. What the hook wants of this table is
+ * asked once per generation of hooks, so that a table without triggers pays for one comparison.
+ */
+final class HookedTable extends MVTable {
+    private static final RowEvent[] EVENTS = RowEvent.values();
+
+    private final Hooks hooks;
+
+    /** What the hook wants, in the store's bits; racing threads write the same. */
+    private volatile Wanted wanted = new Wanted(-1, "", "", 0);
+
+    private record Wanted(int generation, String schema, String name, int events) {}
+
+    private HookedTable(CreateTableData data, Store store) {
+        super(data, store);
+        hooks = Hooks.of(database);
+    }
+
+    static HookedTable create(CreateTableData data) {
+        Store store = data.session.getDatabase().getStore();
+        var table = new HookedTable(data, store);
+        StoreAccess.register(store, table);
+        return table;
+    }
+
+    @Override
+    public boolean fireRow() {
+        return super.fireRow() || wanted() != 0;
+    }
+
+    @Override
+    public void fire(SessionLocal session, int type, boolean beforeAction) {
+        super.fire(session, type, beforeAction);
+        int events = wanted();
+        if (events != 0) {
+            fireEach(session, type, events, beforeAction);
+        }
+    }
+
+    @Override
+    public boolean fireBeforeRow(SessionLocal session, Row oldRow, Row newRow) {
+        RowEvent event = event(oldRow, newRow);
+        if (wants(event) && !beforeRow(session, event, oldRow, newRow)) {
+            return true;
+        }
+        return super.fireBeforeRow(session, oldRow, newRow);
+    }
+
+    @Override
+    public void fireAfterRow(SessionLocal session, Row oldRow, Row newRow, boolean rollback) {
+        super.fireAfterRow(session, oldRow, newRow, rollback);
+        if (rollback) {
+            return;
+        }
+        RowEvent event = event(oldRow, newRow);
+        if (wants(event)) {
+            var owner = EngineSession.of(session);
+            try (var _ = new NestedCall(session)) {
+                hook().afterRow(
+                                owner,
+                                id(),
+                                event,
+                                values(session, oldRow),
+                                values(session, newRow));
+            }
+        }
+    }
+
+    private void fireEach(SessionLocal session, int type, int events, boolean beforeAction) {
+        var owner = EngineSession.of(session);
+        for (RowEvent event : EVENTS) {
+            if ((type & mask(event)) == 0 || (events & mask(event)) == 0) {
+                continue;
+            }
+            try (var _ = new NestedCall(session)) {
+                if (beforeAction) {
+                    hook().beforeStatement(owner, id(), event);
+                } else {
+                    hook().afterStatement(owner, id(), event);
+                }
+            }
+        }
+    }
+
+    /** Returns whether the row is to be written. */
+    private boolean beforeRow(SessionLocal session, RowEvent event, Row oldRow, Row newRow) {
+        var owner = EngineSession.of(session);
+        var after = values(session, newRow);
+        var given = after == null ? null : after.clone();
+        @Nullable Object @Nullable [] wantedRow;
+        try (var _ = new NestedCall(session)) {
+            wantedRow = hook().beforeRow(owner, id(), event, values(session, oldRow), after);
+        }
+        if (wantedRow == null) {
+            return false;
+        }
+        if (given != null && !Arrays.deepEquals(given, wantedRow)) {
+            replace(session, newRow, given, wantedRow);
+        }
+        return true;
+    }
+
+    private void replace(
+            SessionLocal session, Row row, @Nullable Object[] given, @Nullable Object[] wantedRow) {
+        for (int i = 0; i < given.length; i++) {
+            if (!Objects.deepEquals(given[i], wantedRow[i])) {
+                int target = columns[i].getType().getValueType();
+                row.setValue(i, Values.toValue(wantedRow[i], target, session));
+            }
+        }
+        convertUpdateRow(session, row, true);
+    }
+
+    private RowHook hook() {
+        RowHook hook = hooks.hook();
+        assert hook != null : "a table is wanted by no hook";
+        return hook;
+    }
+
+    private boolean wants(RowEvent event) {
+        return (wanted() & mask(event)) != 0;
+    }
+
+    private int wanted() {
+        Wanted current = wanted;
+        if (current.generation == hooks.generation() && current.name.equals(getName())) {
+            return current.events;
+        }
+        return ask();
+    }
+
+    private int ask() {
+        int generation = hooks.generation();
+        RowHook hook = hooks.hook();
+        int events = 0;
+        if (hook != null) {
+            for (RowEvent event : EVENTS) {
+                if (hook.wants(id(), event)) {
+                    events |= mask(event);
+                }
+            }
+        }
+        wanted = new Wanted(generation, getSchema().getName(), getName(), events);
+        return events;
+    }
+
+    private TableId id() {
+        return new TableId(getSchema().getName(), getName());
+    }
+
+    private @Nullable Object @Nullable [] values(SessionLocal session, @Nullable Row row) {
+        if (row == null) {
+            return null;
+        }
+        Value[] list = row.getValueList();
+        return Values.toJava(list, columns.length, session);
+    }
+
+    private static RowEvent event(@Nullable Row oldRow, @Nullable Row newRow) {
+        if (oldRow == null) {
+            return RowEvent.INSERT;
+        }
+        return newRow == null ? RowEvent.DELETE : RowEvent.UPDATE;
+    }
+
+    /** The store's bit for an event. */
+    private static int mask(RowEvent event) {
+        return switch (event) {
+            case INSERT -> Trigger.INSERT;
+            case UPDATE -> Trigger.UPDATE;
+            case DELETE -> Trigger.DELETE;
+        };
+    }
+}

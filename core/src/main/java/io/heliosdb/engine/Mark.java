@@ -1,0 +1,9 @@
+package io.heliosdb.engine;
+
+/**
+ * A place in a transaction to roll back to: valid until the transaction ends or is rolled back to
+ * an earlier place.
+ *
+ * @param logId the number of changes made before it
+ */
+public record Mark(long logId) {}

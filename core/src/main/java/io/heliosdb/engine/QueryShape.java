@@ -1,0 +1,93 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.pg.Column;
+import io.heliosdb.pg.Oid;
+
+import org.h2.command.query.Query;
+import org.h2.expression.Alias;
+import org.h2.expression.Expression;
+import org.h2.expression.ExpressionColumn;
+import org.h2.expression.function.CastSpecification;
+import org.h2.expression.function.JavaFunction;
+import org.h2.expression.function.NamedExpression;
+import org.h2.value.TypeInfo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** What a query returns, in PostgreSQL's words. */
+final class QueryShape {
+    private static final String NO_NAME = "?column?";
+    private static final String PREFIX = "helios_";
+    private static final Pattern DELTA_TABLE =
+            Pattern.compile("\\b(?:final|old|new)\\s+table\\s*\\(", Pattern.CASE_INSENSITIVE);
+
+    private QueryShape() {}
+
+    static List<Column> columns(Query query, Engine engine) {
+        var expressions = query.getExpressions();
+        int count = query.getColumnCount();
+        var columns = new ArrayList<Column>(count);
+        for (int i = 0; i < count; i++) {
+            columns.add(column(expressions.get(i), engine));
+        }
+        return List.copyOf(columns);
+    }
+
+    /** Whether a query changes or locks rows. */
+    static boolean writes(Query query, String sql) {
+        return query.getForUpdate() != null || DELTA_TABLE.matcher(sql).find();
+    }
+
+    private static Column column(Expression expression, Engine engine) {
+        Expression bare = expression.getNonAliasExpression();
+        String name = name(expression, bare);
+        TypeInfo type = expression.getType();
+        if (bare instanceof ExpressionColumn reference) {
+            return tableColumn(name, type, reference);
+        }
+        if (bare instanceof JavaFunction function) {
+            int oid = engine.resultOid(function.getName());
+            return new Column(name, oid == Oid.UNSPECIFIED ? Types.computedOid(type) : oid);
+        }
+        if (bare instanceof CastSpecification) {
+            return new Column(name, Types.oid(type), Types.modifier(type), 0, 0);
+        }
+        return new Column(name, Types.computedOid(type));
+    }
+
+    private static Column tableColumn(String name, TypeInfo type, ExpressionColumn reference) {
+        var column = reference.getColumn();
+        if (column == null
+                || column.getTable() == null
+                || !(column.getTable() instanceof HookedTable)) {
+            return new Column(name, Types.computedOid(type));
+        }
+        return new Column(
+                name,
+                Types.oid(type),
+                Types.modifier(type),
+                Schema.tableOid(column.getTable()),
+                column.getColumnId() + 1);
+    }
+
+    private static String name(Expression expression, Expression bare) {
+        if (expression instanceof Alias alias) {
+            return alias.getAlias(null, 0);
+        }
+        if (bare instanceof ExpressionColumn reference) {
+            return reference.getAlias(null, 0);
+        }
+        if (bare instanceof CastSpecification cast) {
+            Expression inner = cast.getSubexpression(0);
+            return inner instanceof ExpressionColumn ? name(inner, inner) : NO_NAME;
+        }
+        if (bare instanceof NamedExpression named) {
+            String function = named.getName().toLowerCase(Locale.ROOT);
+            return function.startsWith(PREFIX) ? function.substring(PREFIX.length()) : function;
+        }
+        return NO_NAME;
+    }
+}

@@ -1,0 +1,11 @@
+package io.heliosdb.engine;
+
+/** What happens to a row. */
+public enum RowEvent {
+    /** A new row. */
+    INSERT,
+    /** A changed row. */
+    UPDATE,
+    /** A row that goes. */
+    DELETE
+}

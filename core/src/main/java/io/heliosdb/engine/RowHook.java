@@ -1,0 +1,74 @@
+package io.heliosdb.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of every statement and row that changes a table it wants, in the thread and inside the
+ * statement that changes it; what it throws fails the statement. Rows are arrays of one value per
+ * column, in the table's order, as {@code pg.type} represents them. Called by many threads at once.
+ */
+public interface RowHook {
+    /**
+     * Whether the hook wants to hear of an event on a table. The answer is kept until {@link
+     * Engine#rowHookChanged} or a change of the schema.
+     *
+     * @param table the table
+     * @param event the event
+     * @return whether the other methods shall be called for it
+     */
+    boolean wants(TableId table, RowEvent event);
+
+    /**
+     * A statement begins, also one that will touch no row. Called again when the engine runs the
+     * statement anew after a concurrent update: what the first attempt led to is undone in the
+     * tables and must be forgotten by the hook.
+     *
+     * @param session the session whose statement it is
+     * @param table the table
+     * @param event the event
+     */
+    void beforeStatement(EngineSession session, TableId table, RowEvent event);
+
+    /**
+     * A statement has done its work.
+     *
+     * @param session the session whose statement it is
+     * @param table the table
+     * @param event the event
+     */
+    void afterStatement(EngineSession session, TableId table, RowEvent event);
+
+    /**
+     * A row is about to change.
+     *
+     * @param session the session whose statement it is
+     * @param table the table
+     * @param event the event
+     * @param oldRow the row as it is; null for an insert
+     * @param newRow the row as it shall be; null for a delete
+     * @return the row to write instead, which may be {@code newRow} itself; for a delete anything
+     *     but null; null skips the row
+     */
+    @Nullable Object @Nullable [] beforeRow(
+            EngineSession session,
+            TableId table,
+            RowEvent event,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow);
+
+    /**
+     * A row has changed.
+     *
+     * @param session the session whose statement it is
+     * @param table the table
+     * @param event the event
+     * @param oldRow the row as it was; null for an insert
+     * @param newRow the row as it is; null for a delete
+     */
+    void afterRow(
+            EngineSession session,
+            TableId table,
+            RowEvent event,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow);
+}

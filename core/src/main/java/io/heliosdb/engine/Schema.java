@@ -1,0 +1,178 @@
+package io.heliosdb.engine;
+
+import org.h2.constraint.Constraint;
+import org.h2.constraint.ConstraintUnique;
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.index.Index;
+import org.h2.index.IndexType;
+import org.h2.table.Column;
+import org.h2.table.Table;
+import org.h2.table.TableType;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tables as they were at one moment; immutable. {@link Engine#schema} gives the one of now.
+ * Temporary tables are found through {@link EngineSession#table} only.
+ */
+public final class Schema {
+    /** The first oid that PostgreSQL gives to what users create. */
+    private static final int FIRST_OID = 16_384;
+
+    private final Map<String, Map<String, TableInfo>> schemas;
+
+    private Schema(Map<String, Map<String, TableInfo>> schemas) {
+        this.schemas = schemas;
+    }
+
+    static Schema of(Database database) {
+        var schemas = new HashMap<String, Map<String, TableInfo>>();
+        for (org.h2.schema.Schema schema : database.getAllSchemasNoMeta()) {
+            var tables = new HashMap<String, TableInfo>();
+            for (Table table : schema.getAllTablesAndViews(null)) {
+                if (isUsers(table)) {
+                    tables.put(table.getName(), describe(table));
+                }
+            }
+            schemas.put(schema.getName(), Map.copyOf(tables));
+        }
+        return new Schema(Map.copyOf(schemas));
+    }
+
+    /**
+     * The names of all schemas.
+     *
+     * @return in no order
+     */
+    public List<String> names() {
+        return List.copyOf(schemas.keySet());
+    }
+
+    /**
+     * A table of a schema.
+     *
+     * @param schema its schema
+     * @param name its name
+     * @return the table or view, where there is one
+     */
+    public Optional<TableInfo> table(String schema, String name) {
+        return Optional.ofNullable(schemas.getOrDefault(schema, Map.of()).get(name));
+    }
+
+    /**
+     * A table by its name alone.
+     *
+     * @param searchPath the schemas to look in, in order
+     * @param name its name
+     * @return the first of that name
+     */
+    public Optional<TableInfo> table(List<String> searchPath, String name) {
+        for (String schema : searchPath) {
+            var found = table(schema, name);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * All tables of a schema.
+     *
+     * @param schema its name
+     * @return in no order; empty for an unknown schema
+     */
+    public List<TableInfo> tables(String schema) {
+        return List.copyOf(schemas.getOrDefault(schema, Map.of()).values());
+    }
+
+    static int tableOid(Table table) {
+        return FIRST_OID + table.getId();
+    }
+
+    static @Nullable TableInfo temporary(SessionLocal session, String name) {
+        Table table = session.findLocalTempTable(name);
+        return table == null ? null : describe(table);
+    }
+
+    private static boolean isUsers(Table table) {
+        return table.getTableType() == TableType.TABLE || table.getTableType() == TableType.VIEW;
+    }
+
+    private static TableInfo describe(Table table) {
+        var columns = new ArrayList<ColumnInfo>();
+        for (Column column : table.getColumns()) {
+            columns.add(describe(column));
+        }
+        Index primary = table.findPrimaryKey();
+        return new TableInfo(
+                new TableId(table.getSchema().getName(), table.getName()),
+                tableOid(table),
+                table.getTableType() == TableType.VIEW,
+                List.copyOf(columns),
+                primary == null ? List.of() : names(primary.getColumns()),
+                indexes(table));
+    }
+
+    private static ColumnInfo describe(Column column) {
+        var type = column.getType();
+        var defaultExpression = column.getDefaultExpression();
+        boolean generated = column.isGenerated();
+        return new ColumnInfo(
+                column.getName(),
+                Types.oid(type),
+                Types.modifier(type),
+                type.getSQL(new StringBuilder(), 0).toString(),
+                column.isNullable(),
+                column.isIdentity(),
+                column.isGeneratedAlways(),
+                generated,
+                Optional.ofNullable(
+                        defaultExpression == null ? null : defaultExpression.getSQL(0)));
+    }
+
+    private static List<IndexInfo> indexes(Table table) {
+        var list = new ArrayList<IndexInfo>();
+        List<Index> indexes = table.getIndexes();
+        if (indexes == null) {
+            return List.of();
+        }
+        for (Index index : indexes) {
+            IndexType type = index.getIndexType();
+            if (type.isScan() && !type.isPrimaryKey()) {
+                continue;
+            }
+            list.add(
+                    new IndexInfo(
+                            constraintName(table, index),
+                            names(index.getColumns()),
+                            type.isUnique(),
+                            type.isPrimaryKey()));
+        }
+        return List.copyOf(list);
+    }
+
+    /** The name of the constraint that an index stands for, or its own. */
+    static String constraintName(Table table, Index index) {
+        for (Constraint constraint : table.getConstraints()) {
+            if (constraint instanceof ConstraintUnique && constraint.usesIndex(index)) {
+                return constraint.getName();
+            }
+        }
+        return index.getName();
+    }
+
+    private static List<String> names(Column[] columns) {
+        var names = new ArrayList<String>();
+        for (Column column : columns) {
+            names.add(column.getName());
+        }
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,83 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** What SQL functions need of the session that runs them. Called in the thread of the statement. */
+public interface SessionServices {
+    /**
+     * Sends a notification when the transaction commits.
+     *
+     * @param channel the channel, literally; null is an empty name
+     * @param payload the payload; null is an empty one
+     * @throws PgException 22023 for a name or payload that is not allowed
+     */
+    void notify(@Nullable String channel, @Nullable String payload);
+
+    /**
+     * The channels that the session listens to.
+     *
+     * @return in order of registration
+     */
+    List<String> listeningChannels();
+
+    /**
+     * How full the notification queue is.
+     *
+     * @return 0 to 1
+     */
+    double queueUsage();
+
+    /**
+     * The session's process id.
+     *
+     * @return a positive number
+     */
+    int backendPid();
+
+    /**
+     * The session's role.
+     *
+     * @return its name
+     */
+    String user();
+
+    /**
+     * The database that the session is connected to.
+     *
+     * @return its name
+     */
+    String database();
+
+    /**
+     * The value of a setting.
+     *
+     * @param name its name
+     * @param missingOk whether an unknown name is null
+     * @return its value as text; null for an unknown one
+     * @throws PgException 42704 for an unknown name
+     */
+    @Nullable String setting(String name, boolean missingOk);
+
+    /**
+     * Changes a setting.
+     *
+     * @param name its name
+     * @param value its new value; null resets it
+     * @param local whether for the transaction only
+     * @return the new value
+     * @throws PgException for a name or value that is not allowed
+     */
+    String set(String name, @Nullable String value, boolean local);
+
+    /**
+     * Sends a notice to the client.
+     *
+     * @param report what to say
+     */
+    void notice(Report report);
+}

@@ -1,0 +1,50 @@
+package io.heliosdb.engine;
+
+import org.h2.command.CommandContainer;
+import org.h2.command.Prepared;
+import org.h2.engine.DbObject;
+import org.h2.engine.SessionLocal;
+import org.h2.result.ResultInterface;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+
+/**
+ * A command of the store that remembers what it depends on, which the store would collect anew each
+ * time, and undoes what a failed query has changed, which the store leaves to the caller.
+ */
+final class Statement extends CommandContainer {
+    final Prepared prepared;
+    private final boolean mayWrite;
+    private @Nullable Set<DbObject> dependencies;
+
+    Statement(SessionLocal session, String sql, Prepared prepared) {
+        super(session, sql, prepared);
+        this.prepared = prepared;
+        mayWrite = !prepared.isReadOnly();
+    }
+
+    @Override
+    public Set<DbObject> getDependencies() {
+        var known = dependencies;
+        if (known == null) {
+            known = super.getDependencies();
+            dependencies = known;
+        }
+        return known;
+    }
+
+    @Override
+    public ResultInterface query(long maxrows) {
+        if (!mayWrite) {
+            return super.query(maxrows);
+        }
+        var mark = session.setSavepoint();
+        try {
+            return super.query(maxrows);
+        } catch (Throwable e) {
+            session.rollbackTo(mark);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.heliosdb.engine;
+
+import org.h2.command.Token;
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.engine.User;
+import org.h2.mvstore.db.MVTable;
+import org.h2.mvstore.db.Store;
+import org.h2.util.NetworkConnectionInfo;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The few members of the store that are not public. Its version is pinned, and a missing one fails
+ * when this class is loaded.
+ */
+final class StoreAccess {
+    private static final VarHandle TABLES;
+    private static final MethodHandle CREATE_SESSION;
+    private static final MethodHandle TOKEN_TYPE;
+    private static final MethodHandle TOKEN_IDENTIFIER;
+    private static final int OPEN_PAREN;
+
+    static {
+        try {
+            var inStore = MethodHandles.privateLookupIn(Store.class, MethodHandles.lookup());
+            TABLES = inStore.findVarHandle(Store.class, "tableMap", ConcurrentHashMap.class);
+            var inDatabase = MethodHandles.privateLookupIn(Database.class, MethodHandles.lookup());
+            CREATE_SESSION =
+                    inDatabase.findVirtual(
+                            Database.class,
+                            "createSession",
+                            MethodType.methodType(
+                                    SessionLocal.class, User.class, NetworkConnectionInfo.class));
+            var inToken = MethodHandles.privateLookupIn(Token.class, MethodHandles.lookup());
+            TOKEN_TYPE =
+                    inToken.findVirtual(Token.class, "tokenType", MethodType.methodType(int.class));
+            TOKEN_IDENTIFIER =
+                    inToken.findVirtual(
+                            Token.class, "asIdentifier", MethodType.methodType(String.class));
+            OPEN_PAREN =
+                    (int) inToken.findStaticVarHandle(Token.class, "OPEN_PAREN", int.class).get();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private StoreAccess() {}
+
+    /** Makes a table known as the one whose rows a map holds. */
+    @SuppressWarnings("unchecked") // the field's declared type
+    static void register(Store store, MVTable table) {
+        ((Map<String, MVTable>) TABLES.get(store)).put(table.getMapName(), table);
+    }
+
+    static boolean isOpeningParenthesis(Token token) {
+        try {
+            return (int) TOKEN_TYPE.invokeExact(token) == OPEN_PAREN;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The name that a token stands for, without quotes; null where it is no name. */
+    static @Nullable String identifier(Token token) {
+        try {
+            return (String) TOKEN_IDENTIFIER.invokeExact(token);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Opens a session for a user that need not be one of the database's. */
+    static SessionLocal createSession(Database database, User user) {
+        try {
+            return (SessionLocal)
+                    CREATE_SESSION.invokeExact(database, user, (NetworkConnectionInfo) null);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
