@@ -1,0 +1,59 @@
+package io.heliosdb.pubsub;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A channel and who listens to it; it exists only while somebody does. Confined to the deliverer, but for one count. */
+final class Channel {
+    private static final @Nullable DeliveryQueue[] NOBODY = {};
+
+    final String name;
+
+    /** The listeners, from 0 to {@link #count}; the rest is null. */
+    @Nullable DeliveryQueue[] members = NOBODY;
+
+    int count;
+
+    /** How many listeners have REFUSE. */
+    private int refusers;
+
+    /** Whether any has; written by the deliverer, read by committers as a hint. */
+    volatile boolean refusing;
+
+    Channel(String name) {
+        this.name = name;
+    }
+
+    /** Adds a listener and returns its place. */
+    int add(DeliveryQueue queue) {
+        if (count == members.length) {
+            members = Arrays.copyOf(members, Math.max(1, count + (count >> 1) + (count & 1)));
+        }
+        members[count] = queue;
+        countRefusing(queue, 1);
+        return count++;
+    }
+
+    /** The last listener takes the place of the one that leaves: leaving costs the same however many there are. */
+    void remove(DeliveryQueue queue, int place) {
+        count--;
+        var last = members[count];
+        members[place] = last;
+        members[count] = null;
+        if (last != null && last != queue) {
+            last.registrations().moved(name, place);
+        }
+        countRefusing(queue, -1);
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    private void countRefusing(DeliveryQueue queue, int change) {
+        if (queue.overflow() == OverflowPolicy.REFUSE) {
+            refusers += change;
+            refusing = refusers > 0;
+        }
+    }
+}

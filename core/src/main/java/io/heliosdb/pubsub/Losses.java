@@ -1,0 +1,71 @@
+package io.heliosdb.pubsub;
+
+import io.heliosdb.pg.Delivery;
+import io.heliosdb.pg.Delivery.Gap;
+import io.heliosdb.pg.Delivery.Notification;
+import io.heliosdb.pg.Lsn;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a queue had to give up, and what it kept of that: the notifications that stand in for the others of their channel,
+ * then the gap that counts those. It lies before everything that is still in the ring. Guarded by the queue's lock.
+ */
+final class Losses {
+    private @Nullable SequencedMap<String, Notification> newest;
+    private long from;
+    private long to;
+    private long missed;
+
+    boolean isEmpty() {
+        return missed == 0 && newest == null;
+    }
+
+    /** Counts notifications that are lost with the transaction at {@code lsn}; {@code before} was the last one taken. */
+    void lost(long before, long lsn, long count) {
+        if (count == 0) {
+            return;
+        }
+        from = missed == 0 ? before : from;
+        to = lsn;
+        missed += count;
+    }
+
+    /** Keeps the newest of its channel and returns whether another one had to go for it. */
+    boolean coalesce(Notification notification) {
+        if (newest == null) {
+            newest = new LinkedHashMap<>();
+        }
+        boolean replaced = newest.remove(notification.channel()) != null;
+        newest.put(notification.channel(), notification);
+        return replaced;
+    }
+
+    /** Forgets what is held of channels that are no longer listened to. */
+    void keepOnly(Registrations registrations) {
+        if (newest != null) {
+            newest.keySet().removeIf(channel -> registrations.find(channel) == null);
+            newest = newest.isEmpty() ? null : newest;
+        }
+    }
+
+    @Nullable Delivery next() {
+        if (newest != null) {
+            var first = newest.pollFirstEntry();
+            newest = newest.isEmpty() ? null : newest;
+            return first.getValue();
+        }
+        if (missed == 0) {
+            return null;
+        }
+        var gap = new Gap(new Lsn(from), new Lsn(to), missed, false);
+        missed = 0;
+        return gap;
+    }
+
+    void clear() {
+        newest = null;
+        missed = 0;
+    }
+}

@@ -1,0 +1,342 @@
+package io.heliosdb.pubsub;
+
+import io.heliosdb.pg.Lsn;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publish and subscribe with PostgreSQL's LISTEN/NOTIFY semantics: broadcast, one total order over all channels, a
+ * transaction's notifications contiguous and in the order of issue, registrations that count from their own commit on.
+ *
+ * <p>{@link #subscribe} and {@link #notify} are transactions of their own. A committer that has rows to make visible
+ * uses the two steps behind them: {@link #append} fixes the place in the order, and after the rows are visible {@link
+ * #publish} hands the notifications to every queue once all earlier transactions have passed. Nothing is lost silently:
+ * see {@link OverflowPolicy}.
+ *
+ * <p>Every method may be called from any thread, platform or virtual.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/sql-notify.html">PostgreSQL: NOTIFY</a>
+ */
+public final class PubSub implements AutoCloseable {
+    /** A deadline that never comes. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private final PubSubOptions options;
+    private final Counters counters = new Counters();
+    private final Room room = new Room();
+    private final ConcurrentLinkedQueue<DeliveryQueue> releases = new ConcurrentLinkedQueue<>();
+    private final Admission admission;
+    private final Channels channels;
+    private final CommitOrder order;
+
+    /** Every queue that may still get something. */
+    private final Set<DeliveryQueue> queues = ConcurrentHashMap.newKeySet();
+
+    /** Why subscriptions are over, all of them; written once. */
+    private volatile @Nullable PgException over;
+
+    private PubSub(PubSubOptions options) {
+        this.options = options;
+        admission = new Admission(options.queueBytesMax(), room);
+        channels = new Channels(options.maxChannels(), admission, counters, releases::add);
+        order = new CommitOrder(channels, admission, releases, this::fail);
+    }
+
+    /**
+     * Starts with no channel and nobody listening.
+     *
+     * @param options the limits
+     * @return to be closed by the caller
+     */
+    public static PubSub open(PubSubOptions options) {
+        return new PubSub(options);
+    }
+
+    /**
+     * Subscribes with the default queue.
+     *
+     * @param names the channels
+     * @return a subscription that receives what commits from now on
+     * @throws PgException 22023 and 22021 for a name that no channel can have, 53400 beyond max_channels, 0A000 where
+     *     pubsub is not enabled
+     */
+    public Subscription subscribe(String... names) {
+        return subscribe(options.subscribeOptions(), names);
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param subscribeOptions the queue's bound and what happens at it
+     * @param names the channels
+     * @return a subscription that receives what commits from now on
+     * @throws PgException as {@link #subscribe(String...)}
+     */
+    public Subscription subscribe(SubscribeOptions subscribeOptions, String... names) {
+        var subscription = openSubscription(subscribeOptions);
+        try {
+            subscription.listen(names);
+            return subscription;
+        } catch (RuntimeException | Error e) {
+            subscription.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Notifies everybody who listens to a channel, in a transaction of its own.
+     *
+     * @param channel the channel's bare name
+     * @param payload the payload
+     * @throws PgException 22023 and 22021 for a name or a payload that cannot be sent, 54000 where a queue refuses, 57014
+     *     where the thread is interrupted while a queue blocks, 0A000 where pubsub is not enabled
+     */
+    public void notify(String channel, String payload) {
+        requireChannel(channel);
+        requirePayload(payload);
+        publish(append(List.of(new Message(channel, payload)), options.pid(), List.of(), null, NO_DEADLINE));
+    }
+
+    /**
+     * Rejects what cannot be the name of a channel.
+     *
+     * @param channel a bare name
+     * @throws PgException 22023 where it is empty or longer than 63 bytes, 22021 where it has no encoding
+     */
+    public void requireChannel(String channel) {
+        Text.requireChannel(channel);
+    }
+
+    /**
+     * Rejects what cannot be a payload.
+     *
+     * @param payload any text
+     * @throws PgException 22023 where it is too long, 22021 where it has no encoding
+     */
+    public void requirePayload(String payload) {
+        Text.requirePayload(payload, options.maxPayloadBytes());
+    }
+
+    /**
+     * Rejects LISTEN, UNLISTEN and NOTIFY where they are switched off.
+     *
+     * @throws PgException 0A000 where pubsub is not enabled
+     */
+    public void requireEnabled() {
+        if (!options.enabled()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "LISTEN and NOTIFY are disabled")
+                    .withHint("Set enabled = true in the section [pubsub].");
+        }
+    }
+
+    /**
+     * Opens a subscription that listens to nothing yet, for a session: its LISTEN comes with {@link #append}.
+     *
+     * @param subscribeOptions the queue's bound and what happens at it
+     * @return to be closed by the caller
+     */
+    public Subscription openSubscription(SubscribeOptions subscribeOptions) {
+        var queue = new DeliveryQueue(subscribeOptions, counters, room);
+        queues.add(queue);
+        admission.opened(queue);
+        var cause = over;
+        if (cause != null) {
+            forget(queue);
+            throw new PgException(cause.report(), cause);
+        }
+        return new Subscription(this, queue);
+    }
+
+    /**
+     * Fixes a transaction's place in the order, after every check that could refuse it. From here on it must be
+     * published or abandoned soon: every later transaction waits for it.
+     *
+     * @param notifications checked, and free of duplicates
+     * @param pid the backend process id of the sender
+     * @param actions what changes for {@code own}, in order; they take effect at this transaction's position
+     * @param own the sender's own subscription, or null where it has none
+     * @param deadlineNanos how long to wait for queues that block, as {@link System#nanoTime} counts, or {@link
+     *     #NO_DEADLINE}
+     * @return the place
+     * @throws PgException 54000 where a queue refuses or the sender's own is full, 57014 at the deadline or where the
+     *     thread is interrupted, 53400 beyond max_channels, 0A000 where pubsub is not enabled; nothing happened then
+     */
+    public Pending append(
+            List<Message> notifications,
+            int pid,
+            List<ListenAction> actions,
+            @Nullable Subscription own,
+            long deadlineNanos) {
+        if (!notifications.isEmpty() || !actions.isEmpty()) {
+            requireEnabled();
+        }
+        if (!actions.isEmpty() && own == null) {
+            throw new IllegalArgumentException("who listens needs a subscription");
+        }
+        var queue = own == null ? null : own.queue();
+        var pending = new Pending(notifications, pid, actions, queue);
+        try {
+            pending.channelsReserved = channels.reserve(actions);
+            if (!notifications.isEmpty()) {
+                admit(pending, deadlineNanos);
+            }
+            order.append(pending);
+            return pending;
+        } catch (RuntimeException | Error e) {
+            giveBack(pending);
+            throw e;
+        }
+    }
+
+    /**
+     * The transaction is visible, and durable where it has to be. Its notifications go to the queues when every earlier
+     * transaction has passed; the call returns when they are there, so that the commit may be acknowledged. An interrupt
+     * does not end the wait and stays set.
+     *
+     * @param pending appended, and neither published nor abandoned
+     * @throws PgException the cause, where the instance failed; the outcome is unknown then
+     */
+    public void publish(Pending pending) {
+        order.publish(pending);
+    }
+
+    /**
+     * The transaction did not happen: its position passes and nobody hears of it.
+     *
+     * @param pending appended, and neither published nor abandoned
+     */
+    public void abandon(Pending pending) {
+        order.abandon(pending);
+    }
+
+    /**
+     * The instance failed. Nothing passes any more, every subscription ends with the cause after what it has queued, and
+     * every thread that waits in {@link #publish} throws it.
+     *
+     * @param cause what everybody is told
+     */
+    public void fail(PgException cause) {
+        order.fail(cause);
+        endAll(cause);
+    }
+
+    /**
+     * The watermark: every transaction up to here has passed.
+     *
+     * @return the position of the last one
+     */
+    public Lsn delivered() {
+        return new Lsn(order.delivered());
+    }
+
+    /**
+     * How full the queue is that subscribers with {@link OverflowPolicy#REFUSE} share, as
+     * pg_notification_queue_usage() tells.
+     *
+     * @return from 0 to 1
+     */
+    public double queueUsage() {
+        return admission.usage();
+    }
+
+    /**
+     * The options.
+     *
+     * @return as given
+     */
+    public PubSubOptions options() {
+        return options;
+    }
+
+    /**
+     * The counters.
+     *
+     * @return their values now
+     */
+    public PubSubStats stats() {
+        return new PubSubStats(
+                counters.sent.sum(),
+                counters.delivered.sum(),
+                counters.received.sum(),
+                counters.dropped.sum(),
+                queues.size(),
+                channels.size(),
+                counters.leaked.sum());
+    }
+
+    /** Ends every subscription after what it has queued, with 57P01, and takes no transaction any more. */
+    @Override
+    public void close() {
+        var cause = PgException.fatal(SqlState.ADMIN_SHUTDOWN, "the database is closed");
+        order.refuse(cause);
+        endAll(cause);
+    }
+
+    /** The subscription is closed: its registrations end. */
+    void closed(DeliveryQueue queue) {
+        forget(queue);
+        order.release(queue);
+    }
+
+    void leaked() {
+        counters.leaked.increment();
+    }
+
+    private void forget(DeliveryQueue queue) {
+        queues.remove(queue);
+        admission.closed(queue);
+    }
+
+    private void endAll(PgException cause) {
+        if (over == null) {
+            over = cause;
+        }
+        for (var queue : List.copyOf(queues)) {
+            order.exclusively(() -> queue.end(cause));
+            closed(queue);
+        }
+    }
+
+    private void admit(Pending pending, long deadlineNanos) {
+        long bytes = admission.requireBytes(pending.messages, channels);
+        if (bytes > 0) {
+            pending.grant = new Admission.Grant(bytes, Set.of());
+        }
+        while (admission.anyTight()) {
+            var full = reserve(pending);
+            if (full == null) {
+                return;
+            }
+            admission.awaitRoom(full, pending.own, deadlineNanos);
+        }
+    }
+
+    private @Nullable DeliveryQueue reserve(Pending pending) {
+        var reserved = Admission.noQueues();
+        var full = new ArrayList<DeliveryQueue>(1);
+        order.exclusively(() -> {
+            var queue = admission.reserve(pending.messages, channels, reserved);
+            if (queue != null) {
+                full.add(queue);
+            }
+        });
+        if (!full.isEmpty()) {
+            return full.getFirst();
+        }
+        pending.grant = pending.grant.with(reserved);
+        return null;
+    }
+
+    private void giveBack(Pending pending) {
+        channels.giveBack(pending.channelsReserved);
+        if (!pending.grant.isEmpty()) {
+            order.exclusively(() -> admission.giveBack(pending.grant));
+        }
+    }
+}
