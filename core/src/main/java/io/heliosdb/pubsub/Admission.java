@@ -2,6 +2,9 @@ package io.heliosdb.pubsub;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,17 +12,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Room for a transaction, asked for before its place in the order is fixed: after that a commit cannot be refused and
- * must not wait.
+ * Room for a transaction, asked for before its place in the order is fixed: after that a commit
+ * cannot be refused and must not wait.
  *
- * <p>Two bounds. The queues with REFUSE share a budget of bytes, as the listeners of PostgreSQL share its NOTIFY queue:
- * what is used lies between the slowest one's position and the head. The tail is cached and looked for again only when
- * the budget seems used up, so a grant costs the same however many listen. And each queue with REFUSE or BLOCK has its
- * own capacity: while all are at most half full nobody reserves (more transactions than the other half are never in
- * flight); from then on the queue is tight, and a transaction reserves a place in each tight queue it will reach.
+ * <p>Two bounds. The queues with REFUSE share a budget of bytes, as the listeners of PostgreSQL
+ * share its NOTIFY queue: what is used lies between the slowest one's position and the head. The
+ * tail is cached and looked for again only when the budget seems used up, so a grant costs the same
+ * however many listen. And each queue with REFUSE or BLOCK has its own capacity: while all are at
+ * most half full nobody reserves (more transactions than the other half are never in flight); from
+ * then on the queue is tight, and a transaction reserves a place in each tight queue it will reach.
  */
 final class Admission {
     /**
@@ -53,7 +56,9 @@ final class Admission {
     /** Bytes that went to the queues since the start; written by the deliverer. */
     private volatile long head;
 
-    /** No queue's position is below; only grows, a stale value only makes the next one look again. */
+    /**
+     * No queue's position is below; only grows, a stale value only makes the next one look again.
+     */
     private final AtomicLong tail = new AtomicLong();
 
     /** The deliverer's. */
@@ -101,8 +106,12 @@ final class Admission {
         tightCount = tight.size();
     }
 
-    /** The deliverer's: reserves in every tight queue the messages reach, or in none and returns the full one. */
-    @Nullable DeliveryQueue reserve(List<Message> messages, Channels channels, Set<DeliveryQueue> reserved) {
+    /**
+     * The deliverer's: reserves in every tight queue the messages reach, or in none and returns the
+     * full one.
+     */
+    @Nullable DeliveryQueue reserve(
+            List<Message> messages, Channels channels, Set<DeliveryQueue> reserved) {
         tight.removeIf(DeliveryQueue::relaxed);
         tightCount = tight.size();
         for (var queue : channels.tight(messages)) {
@@ -116,7 +125,10 @@ final class Admission {
         return null;
     }
 
-    /** Waits for room in a full queue, or 54000 where nobody waits: with REFUSE, and for one's own queue. */
+    /**
+     * Waits for room in a full queue, or 54000 where nobody waits: with REFUSE, and for one's own
+     * queue.
+     */
     void awaitRoom(DeliveryQueue full, @Nullable DeliveryQueue own, long deadlineNanos) {
         if (full.overflow() == OverflowPolicy.REFUSE || full == own) {
             throw full("notification_queue_size");
@@ -149,7 +161,10 @@ final class Admission {
         return Math.clamp((double) (from - slowest()) / bytesMax, 0.0, 1.0);
     }
 
-    /** Looks for the slowest queue. The head is read first, so that what arrives meanwhile lies above the result. */
+    /**
+     * Looks for the slowest queue. The head is read first, so that what arrives meanwhile lies
+     * above the result.
+     */
     private long slowest() {
         long slowest = head;
         for (var queue : refusing) {
@@ -159,7 +174,10 @@ final class Admission {
         return slowest;
     }
 
-    /** What the messages take of the heap while they are queued, as an estimate from above for Latin text. */
+    /**
+     * What the messages take of the heap while they are queued, as an estimate from above for Latin
+     * text.
+     */
     private static long bytes(List<Message> messages) {
         long bytes = TRANSACTION_BYTES;
         for (var message : messages) {
@@ -169,8 +187,13 @@ final class Admission {
     }
 
     private static PgException full(String setting) {
-        return new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "too many notifications in the NOTIFY queue")
-                .withHint("A listener is too slow: it must end its transaction, read, or raise " + setting + ".");
+        return new PgException(
+                        SqlState.PROGRAM_LIMIT_EXCEEDED,
+                        "too many notifications in the NOTIFY queue")
+                .withHint(
+                        "A listener is too slow: it must end its transaction, read, or raise "
+                                + setting
+                                + ".");
     }
 
     static Set<DeliveryQueue> noQueues() {

@@ -1,9 +1,13 @@
 package io.heliosdb.pubsub;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A channel and who listens to it; it exists only while somebody does. Confined to the deliverer, but for one count. */
+import java.util.Arrays;
+
+/**
+ * A channel and who listens to it; it exists only while somebody does. Confined to the deliverer,
+ * but for one count.
+ */
 final class Channel {
     private static final @Nullable DeliveryQueue[] NOBODY = {};
 
@@ -34,7 +38,10 @@ final class Channel {
         return count++;
     }
 
-    /** The last listener takes the place of the one that leaves: leaving costs the same however many there are. */
+    /**
+     * The last listener takes the place of the one that leaves: leaving costs the same however many
+     * there are.
+     */
     void remove(DeliveryQueue queue, int place) {
         count--;
         var last = members[count];

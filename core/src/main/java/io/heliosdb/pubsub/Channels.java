@@ -8,6 +8,7 @@ import io.heliosdb.pubsub.ListenAction.Listen;
 import io.heliosdb.pubsub.ListenAction.Unlisten;
 import io.heliosdb.pubsub.ListenAction.UnlistenAll;
 import io.heliosdb.pubsub.Registrations.Registration;
+
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,10 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Who listens to what. Transactions pass here one after another in the order of their positions, so the members of a
- * channel are at any time exactly those whose registration covers the transaction that passes: LISTEN, NOTIFY and
- * UNLISTEN that race are settled by their places in the order and by nothing else. Confined to the deliverer, except where
- * a method says otherwise.
+ * Who listens to what. Transactions pass here one after another in the order of their positions, so
+ * the members of a channel are at any time exactly those whose registration covers the transaction
+ * that passes: LISTEN, NOTIFY and UNLISTEN that race are settled by their places in the order and
+ * by nothing else. Confined to the deliverer, except where a method says otherwise.
  */
 final class Channels {
     private final ConcurrentHashMap<String, Channel> byName = new ConcurrentHashMap<>();
@@ -37,7 +38,11 @@ final class Channels {
     /** Channels that transactions in flight may bring into being. */
     private final AtomicInteger promised = new AtomicInteger();
 
-    Channels(int channelsMax, Admission admission, Counters counters, Consumer<DeliveryQueue> releases) {
+    Channels(
+            int channelsMax,
+            Admission admission,
+            Counters counters,
+            Consumer<DeliveryQueue> releases) {
         this.channelsMax = channelsMax;
         this.admission = admission;
         this.counters = counters;
@@ -49,13 +54,16 @@ final class Channels {
         return byName.size();
     }
 
-    /** Anybody's: keeps room for the channels these actions may create, or 53400; returns how many. */
+    /**
+     * Anybody's: keeps room for the channels these actions may create, or 53400; returns how many.
+     */
     int reserve(List<ListenAction> actions) {
         int wanted = created(actions);
         if (wanted > 0 && promised.addAndGet(wanted) + byName.size() > channelsMax) {
             promised.addAndGet(-wanted);
             throw new PgException(
-                            SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many channels: the limit is " + channelsMax)
+                            SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+                            "too many channels: the limit is " + channelsMax)
                     .withHint("UNLISTEN channels that are no longer needed or raise max_channels.");
         }
         return wanted;
@@ -114,8 +122,9 @@ final class Channels {
     }
 
     /**
-     * Applies the actions in order. A channel that is left and joined again in one transaction is at the end of the
-     * order but keeps what is held for it, as in PostgreSQL, where only the end result of a transaction counts.
+     * Applies the actions in order. A channel that is left and joined again in one transaction is
+     * at the end of the order but keeps what is held for it, as in PostgreSQL, where only the end
+     * result of a transaction counts.
      */
     private void apply(DeliveryQueue queue, List<ListenAction> actions, long lsn) {
         Map<String, Registration> left = new HashMap<>();
@@ -123,7 +132,8 @@ final class Channels {
             switch (action) {
                 case Listen(var name) -> join(queue, name, lsn, left);
                 case Unlisten(var name) -> unlisten(queue, name, left);
-                case UnlistenAll() -> queue.registrations().names().forEach(name -> unlisten(queue, name, left));
+                case UnlistenAll() ->
+                        queue.registrations().names().forEach(name -> unlisten(queue, name, left));
             }
         }
         queue.changed();
@@ -179,7 +189,10 @@ final class Channels {
             }
         }
         if (!heard.isEmpty()) {
-            handOut(pending, notifications.toArray(Notification[]::new), heard.toArray(Channel[]::new));
+            handOut(
+                    pending,
+                    notifications.toArray(Notification[]::new),
+                    heard.toArray(Channel[]::new));
         }
     }
 
@@ -190,7 +203,8 @@ final class Channels {
 
     /** Puts the transaction into all queues, then fences once, then wakes whoever waits. */
     private void handOut(Pending pending, Notification[] notifications, Channel[] channels) {
-        var transaction = new QueuedTransaction(pending.lsn, notifications, position(pending, channels));
+        var transaction =
+                new QueuedTransaction(pending.lsn, notifications, position(pending, channels));
         long delivered = 0;
         for (var channel : channels) {
             offer(transaction, channel);
@@ -246,7 +260,9 @@ final class Channels {
     /** How many channels the actions name that nobody listens to yet. */
     private int created(List<ListenAction> actions) {
         if (actions.size() == 1) {
-            return actions.getFirst() instanceof Listen(var name) && !byName.containsKey(name) ? 1 : 0;
+            return actions.getFirst() instanceof Listen(var name) && !byName.containsKey(name)
+                    ? 1
+                    : 0;
         }
         var names = new HashSet<String>();
         for (var action : actions) {

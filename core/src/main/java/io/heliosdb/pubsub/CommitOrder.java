@@ -1,32 +1,39 @@
 package io.heliosdb.pubsub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.Pending.State;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The one order. A transaction gets its position under {@code order}, which is held for a few instructions; it passes to
- * the queues when it is published and everything before it has passed.
+ * The one order. A transaction gets its position under {@code order}, which is held for a few
+ * instructions; it passes to the queues when it is published and everything before it has passed.
  *
- * <p>Whoever has work and gets {@code delivery} is the deliverer for that moment and does everybody's work, in the order
- * of positions: passing published transactions, taking released queues out of their channels. Whoever does not get the
- * lock leaves, or parks until its own transaction has passed. No work is left behind: a thread announces its work first
- * (the state of its transaction, the list of releases) and tries the lock second; the deliverer unlocks first and looks for
- * work second. {@code head} moves before the link behind it is cut, so whoever finds no link either reads on from a newer
- * head or is seen by that last look.
+ * <p>Whoever has work and gets {@code delivery} is the deliverer for that moment and does
+ * everybody's work, in the order of positions: passing published transactions, taking released
+ * queues out of their channels. Whoever does not get the lock leaves, or parks until its own
+ * transaction has passed. No work is left behind: a thread announces its work first (the state of
+ * its transaction, the list of releases) and tries the lock second; the deliverer unlocks first and
+ * looks for work second. {@code head} moves before the link behind it is cut, so whoever finds no
+ * link either reads on from a newer head or is seen by that last look.
  *
  * <p>Lock order: {@code delivery} before a queue's lock; {@code order} inside nothing.
  */
 final class CommitOrder {
-    /** How many transactions one thread passes before it hands over to a thread that waits for its own. */
+    /**
+     * How many transactions one thread passes before it hands over to a thread that waits for its
+     * own.
+     */
     private static final int TURN = 256;
 
     private final ReentrantLock order = new ReentrantLock();
@@ -198,7 +205,10 @@ final class CommitOrder {
         return pending != null && pending.state != State.APPENDED;
     }
 
-    /** Wakes the thread that waits for the first transaction to pass, if it waits, to be the deliverer. */
+    /**
+     * Wakes the thread that waits for the first transaction to pass, if it waits, to be the
+     * deliverer.
+     */
     private boolean handOver() {
         var first = head.next;
         var waiter = first == null ? null : first.waiter;

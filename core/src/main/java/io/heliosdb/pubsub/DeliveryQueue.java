@@ -1,12 +1,16 @@
 package io.heliosdb.pubsub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Closed;
 import io.heliosdb.pg.Delivery.Notification;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.Registrations.Registration;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,21 +18,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's bounded queue, between the one deliverer of the moment and any number of takers.
  *
- * <p>The deliverer puts one reference per transaction into the ring, without a lock. Takers are one at a time, under
- * {@code taking}; they filter what they take by the registrations, so a channel that is no longer listened to gives
- * nothing, whatever is still in the ring. When the ring is full, and when the registrations change, the deliverer becomes
- * a taker for a moment: both are rare.
+ * <p>The deliverer puts one reference per transaction into the ring, without a lock. Takers are one
+ * at a time, under {@code taking}; they filter what they take by the registrations, so a channel
+ * that is no longer listened to gives nothing, whatever is still in the ring. When the ring is
+ * full, and when the registrations change, the deliverer becomes a taker for a moment: both are
+ * rare.
  *
- * <p>A taker that finds nothing parks. It writes {@code waiter}, looks again, and only then parks; the deliverer writes
- * the ring, fences once for all queues, and only then reads {@code waiter}: one of the two sees the other. Takers that
- * wait stand in line at {@code turn}, so there is never more than one to wake.
+ * <p>A taker that finds nothing parks. It writes {@code waiter}, looks again, and only then parks;
+ * the deliverer writes the ring, fences once for all queues, and only then reads {@code waiter}:
+ * one of the two sees the other. Takers that wait stand in line at {@code turn}, so there is never
+ * more than one to wake.
  *
- * <p>The end is read before the ring is emptied: whoever sees the end sees everything that was queued before it.
+ * <p>The end is read before the ring is emptied: whoever sees the end sees everything that was
+ * queued before it.
  */
 final class DeliveryQueue {
     /** What came of an offer. */
@@ -40,7 +46,10 @@ final class DeliveryQueue {
         FULL
     }
 
-    /** Queues that publishers reserve room in may briefly hold more: those who registered after the reservation. */
+    /**
+     * Queues that publishers reserve room in may briefly hold more: those who registered after the
+     * reservation.
+     */
     private static final int LATECOMERS_MAX = 1024;
 
     private final SubscribeOptions options;
@@ -105,7 +114,11 @@ final class DeliveryQueue {
         this.counters = counters;
         this.room = room;
         reserving = options.overflow().isReserving();
-        ring = new Ring(reserving ? Math.addExact(options.capacity(), LATECOMERS_MAX) : options.capacity());
+        ring =
+                new Ring(
+                        reserving
+                                ? Math.addExact(options.capacity(), LATECOMERS_MAX)
+                                : options.capacity());
         tightFrom = options.capacity() < 2 * LATECOMERS_MAX ? 0 : options.capacity() / 2;
     }
 
@@ -119,7 +132,10 @@ final class DeliveryQueue {
 
     // The deliverer's side.
 
-    /** Whether this transaction was not offered yet: a transaction on several channels comes once for each. */
+    /**
+     * Whether this transaction was not offered yet: a transaction on several channels comes once
+     * for each.
+     */
     boolean isNew(long lsn) {
         if (lastOffered == lsn) {
             return false;
@@ -179,7 +195,8 @@ final class DeliveryQueue {
             for (var oldest = ring.poll(); oldest != null; oldest = ring.poll()) {
                 long replaced = 0;
                 for (var notification : oldest.notifications) {
-                    if (registrations.wants(notification, oldest.lsn) && losses.coalesce(notification)) {
+                    if (registrations.wants(notification, oldest.lsn)
+                            && losses.coalesce(notification)) {
                         replaced++;
                     }
                 }
@@ -232,7 +249,10 @@ final class DeliveryQueue {
         }
     }
 
-    /** The registrations changed: what is held outside the ring for those that ended goes, and with the last one all. */
+    /**
+     * The registrations changed: what is held outside the ring for those that ended goes, and with
+     * the last one all.
+     */
     void changed() {
         taking.lock();
         try {
@@ -279,7 +299,9 @@ final class DeliveryQueue {
         return tight;
     }
 
-    /** Whether this is the moment from which publishers have to ask for room, however little waits. */
+    /**
+     * Whether this is the moment from which publishers have to ask for room, however little waits.
+     */
     boolean becomesTight() {
         if (!reserving || tight || ring.size() < tightFrom) {
             return false;
@@ -433,7 +455,10 @@ final class DeliveryQueue {
         room.freed(this);
     }
 
-    /** The position in the shared budget of the oldest transaction that waits, or the largest number. */
+    /**
+     * The position in the shared budget of the oldest transaction that waits, or the largest
+     * number.
+     */
     long oldestPosition() {
         taking.lock();
         try {
@@ -490,12 +515,16 @@ final class DeliveryQueue {
         return kept;
     }
 
-    /** Makes the first notification from {@code from} on that is wanted the next one; none, and the transaction is done. */
+    /**
+     * Makes the first notification from {@code from} on that is wanted the next one; none, and the
+     * transaction is done.
+     */
     @GuardedBy("taking")
     private void seek(QueuedTransaction transaction, int from) {
         var notifications = transaction.notifications;
         int index = from;
-        while (index < notifications.length && !registrations.wants(notifications[index], transaction.lsn)) {
+        while (index < notifications.length
+                && !registrations.wants(notifications[index], transaction.lsn)) {
             index++;
         }
         current = index < notifications.length ? transaction : null;
@@ -521,7 +550,11 @@ final class DeliveryQueue {
 
     /** What the subscription ends with when it was too slow. */
     static PgException tooSlow() {
-        return new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "the notification queue of the subscription is full")
-                .withHint("Take notifications faster, raise notification_queue_size or choose another overflow.");
+        return new PgException(
+                        SqlState.PROGRAM_LIMIT_EXCEEDED,
+                        "the notification queue of the subscription is full")
+                .withHint(
+                        "Take notifications faster, raise notification_queue_size or choose another"
+                                + " overflow.");
     }
 }

@@ -10,7 +10,8 @@ public sealed interface ListenAction {
     record Listen(String channel) implements ListenAction {}
 
     /**
-     * Stops to listen and drops what is held of the channel; without effect where the subscription does not listen.
+     * Stops to listen and drops what is held of the channel; without effect where the subscription
+     * does not listen.
      *
      * @param channel the channel's bare name
      */

@@ -4,13 +4,16 @@ import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Gap;
 import io.heliosdb.pg.Delivery.Notification;
 import io.heliosdb.pg.Lsn;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
 /**
- * What a queue had to give up, and what it kept of that: the notifications that stand in for the others of their channel,
- * then the gap that counts those. It lies before everything that is still in the ring. Guarded by the queue's lock.
+ * What a queue had to give up, and what it kept of that: the notifications that stand in for the
+ * others of their channel, then the gap that counts those. It lies before everything that is still
+ * in the ring. Guarded by the queue's lock.
  */
 final class Losses {
     private @Nullable SequencedMap<String, Notification> newest;
@@ -22,7 +25,10 @@ final class Losses {
         return missed == 0 && newest == null;
     }
 
-    /** Counts notifications that are lost with the transaction at {@code lsn}; {@code before} was the last one taken. */
+    /**
+     * Counts notifications that are lost with the transaction at {@code lsn}; {@code before} was
+     * the last one taken.
+     */
     void lost(long before, long lsn, long count) {
         if (count == 0) {
             return;

@@ -4,6 +4,7 @@ package io.heliosdb.pubsub;
  * A notification of a transaction that has not committed yet.
  *
  * @param channel the channel's bare name, as {@link PubSub#requireChannel} accepts it
- * @param payload the payload, as {@link PubSub#requirePayload} accepts it; empty when none was given
+ * @param payload the payload, as {@link PubSub#requirePayload} accepts it; empty when none was
+ *     given
  */
 public record Message(String channel, String payload) {}

@@ -8,6 +8,7 @@ import io.heliosdb.pg.Delivery.Notification;
 import io.heliosdb.pg.Delivery.Reconnected;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A subscription seen as notifications alone. Where something was lost, and where the subscription ended, it throws: what
- * came before is given first. One thread at a time.
+ * A subscription seen as notifications alone. Where something was lost, and where the subscription
+ * ended, it throws: what came before is given first. One thread at a time.
  */
 public final class Notifications {
     private final Subscription subscription;
@@ -57,7 +58,8 @@ public final class Notifications {
      *
      * @param timeout how long to wait
      * @return empty where nothing came in time
-     * @throws InterruptedException where the thread is interrupted while it waits; nothing is taken then
+     * @throws InterruptedException where the thread is interrupted while it waits; nothing is taken
+     *     then
      * @throws PgException as {@link #poll}
      */
     public Optional<Notification> receive(Duration timeout) throws InterruptedException {
@@ -77,8 +79,8 @@ public final class Notifications {
     }
 
     /**
-     * Hands every notification to a handler, one at a time, on a virtual thread of its own. A loss is reported once and
-     * ends the subscription, as what the handler throws does.
+     * Hands every notification to a handler, one at a time, on a virtual thread of its own. A loss
+     * is reported once and ends the subscription, as what the handler throws does.
      *
      * @param handler foreign code
      * @return this view
@@ -102,9 +104,13 @@ public final class Notifications {
             case Gap gap -> throw lost(gap);
             case Closed(var cause) when cause == null -> throw closed();
             case Closed(var cause) -> throw new PgException(cause.report(), cause);
-            case ConnectionLost(var cause) -> throw new PgException(
-                            SqlState.CONNECTION_FAILURE, "the connection was lost: " + cause)
-                    .withHint("Take deliveries instead of notifications to go on after a reconnect.");
+            case ConnectionLost(var cause) ->
+                    throw new PgException(
+                                    SqlState.CONNECTION_FAILURE,
+                                    "the connection was lost: " + cause)
+                            .withHint(
+                                    "Take deliveries instead of notifications to go on after a"
+                                            + " reconnect.");
             case Reconnected() -> Optional.empty();
         };
     }
@@ -117,6 +123,7 @@ public final class Notifications {
     }
 
     private static PgException closed() {
-        return new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the subscription is closed");
+        return new PgException(
+                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the subscription is closed");
     }
 }

@@ -1,12 +1,15 @@
 package io.heliosdb.pubsub;
 
 import io.heliosdb.pg.Lsn;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
- * A transaction whose place in the order is fixed and whose outcome is not. Whoever appended it owes exactly one {@link
- * PubSub#publish} or {@link PubSub#abandon}: every later transaction waits for it.
+ * A transaction whose place in the order is fixed and whose outcome is not. Whoever appended it
+ * owes exactly one {@link PubSub#publish} or {@link PubSub#abandon}: every later transaction waits
+ * for it.
  */
 public final class Pending {
     /** Where a transaction stands; only {@code APPENDED} holds up those behind it. */
@@ -27,7 +30,10 @@ public final class Pending {
     /** Written under the order lock before the transaction is linked, constant after. */
     long lsn;
 
-    /** The one appended after this; written under the order lock, cut by the deliverer that passes it. */
+    /**
+     * The one appended after this; written under the order lock, cut by the deliverer that passes
+     * it.
+     */
     volatile @Nullable Pending next;
 
     /** Written by the owner until it publishes or abandons, then by the deliverer. */
@@ -36,7 +42,11 @@ public final class Pending {
     /** The owner, while it waits for the deliverer; written by the owner. */
     volatile @Nullable Thread waiter;
 
-    Pending(List<Message> messages, int pid, List<ListenAction> actions, @Nullable DeliveryQueue own) {
+    Pending(
+            List<Message> messages,
+            int pid,
+            List<ListenAction> actions,
+            @Nullable DeliveryQueue own) {
         this.messages = messages;
         this.pid = pid;
         this.actions = actions;

@@ -3,21 +3,24 @@ package io.heliosdb.pubsub;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Publish and subscribe with PostgreSQL's LISTEN/NOTIFY semantics: broadcast, one total order over all channels, a
- * transaction's notifications contiguous and in the order of issue, registrations that count from their own commit on.
+ * Publish and subscribe with PostgreSQL's LISTEN/NOTIFY semantics: broadcast, one total order over
+ * all channels, a transaction's notifications contiguous and in the order of issue, registrations
+ * that count from their own commit on.
  *
- * <p>{@link #subscribe} and {@link #notify} are transactions of their own. A committer that has rows to make visible
- * uses the two steps behind them: {@link #append} fixes the place in the order, and after the rows are visible {@link
- * #publish} hands the notifications to every queue once all earlier transactions have passed. Nothing is lost silently:
- * see {@link OverflowPolicy}.
+ * <p>{@link #subscribe} and {@link #notify} are transactions of their own. A committer that has
+ * rows to make visible uses the two steps behind them: {@link #append} fixes the place in the
+ * order, and after the rows are visible {@link #publish} hands the notifications to every queue
+ * once all earlier transactions have passed. Nothing is lost silently: see {@link OverflowPolicy}.
  *
  * <p>Every method may be called from any thread, platform or virtual.
  *
@@ -63,8 +66,8 @@ public final class PubSub implements AutoCloseable {
      *
      * @param names the channels
      * @return a subscription that receives what commits from now on
-     * @throws PgException 22023 and 22021 for a name that no channel can have, 53400 beyond max_channels, 0A000 where
-     *     pubsub is not enabled
+     * @throws PgException 22023 and 22021 for a name that no channel can have, 53400 beyond
+     *     max_channels, 0A000 where pubsub is not enabled
      */
     public Subscription subscribe(String... names) {
         return subscribe(options.subscribeOptions(), names);
@@ -94,20 +97,28 @@ public final class PubSub implements AutoCloseable {
      *
      * @param channel the channel's bare name
      * @param payload the payload
-     * @throws PgException 22023 and 22021 for a name or a payload that cannot be sent, 54000 where a queue refuses, 57014
-     *     where the thread is interrupted while a queue blocks, 0A000 where pubsub is not enabled
+     * @throws PgException 22023 and 22021 for a name or a payload that cannot be sent, 54000 where
+     *     a queue refuses, 57014 where the thread is interrupted while a queue blocks, 0A000 where
+     *     pubsub is not enabled
      */
     public void notify(String channel, String payload) {
         requireChannel(channel);
         requirePayload(payload);
-        publish(append(List.of(new Message(channel, payload)), options.pid(), List.of(), null, NO_DEADLINE));
+        publish(
+                append(
+                        List.of(new Message(channel, payload)),
+                        options.pid(),
+                        List.of(),
+                        null,
+                        NO_DEADLINE));
     }
 
     /**
      * Rejects what cannot be the name of a channel.
      *
      * @param channel a bare name
-     * @throws PgException 22023 where it is empty or longer than 63 bytes, 22021 where it has no encoding
+     * @throws PgException 22023 where it is empty or longer than 63 bytes, 22021 where it has no
+     *     encoding
      */
     public void requireChannel(String channel) {
         Text.requireChannel(channel);
@@ -136,7 +147,8 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
-     * Opens a subscription that listens to nothing yet, for a session: its LISTEN comes with {@link #append}.
+     * Opens a subscription that listens to nothing yet, for a session: its LISTEN comes with {@link
+     * #append}.
      *
      * @param subscribeOptions the queue's bound and what happens at it
      * @return to be closed by the caller
@@ -154,18 +166,20 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
-     * Fixes a transaction's place in the order, after every check that could refuse it. From here on it must be
-     * published or abandoned soon: every later transaction waits for it.
+     * Fixes a transaction's place in the order, after every check that could refuse it. From here
+     * on it must be published or abandoned soon: every later transaction waits for it.
      *
      * @param notifications checked, and free of duplicates
      * @param pid the backend process id of the sender
-     * @param actions what changes for {@code own}, in order; they take effect at this transaction's position
+     * @param actions what changes for {@code own}, in order; they take effect at this transaction's
+     *     position
      * @param own the sender's own subscription, or null where it has none
-     * @param deadlineNanos how long to wait for queues that block, as {@link System#nanoTime} counts, or {@link
-     *     #NO_DEADLINE}
+     * @param deadlineNanos how long to wait for queues that block, as {@link System#nanoTime}
+     *     counts, or {@link #NO_DEADLINE}
      * @return the place
-     * @throws PgException 54000 where a queue refuses or the sender's own is full, 57014 at the deadline or where the
-     *     thread is interrupted, 53400 beyond max_channels, 0A000 where pubsub is not enabled; nothing happened then
+     * @throws PgException 54000 where a queue refuses or the sender's own is full, 57014 at the
+     *     deadline or where the thread is interrupted, 53400 beyond max_channels, 0A000 where
+     *     pubsub is not enabled; nothing happened then
      */
     public Pending append(
             List<Message> notifications,
@@ -195,9 +209,9 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
-     * The transaction is visible, and durable where it has to be. Its notifications go to the queues when every earlier
-     * transaction has passed; the call returns when they are there, so that the commit may be acknowledged. An interrupt
-     * does not end the wait and stays set.
+     * The transaction is visible, and durable where it has to be. Its notifications go to the
+     * queues when every earlier transaction has passed; the call returns when they are there, so
+     * that the commit may be acknowledged. An interrupt does not end the wait and stays set.
      *
      * @param pending appended, and neither published nor abandoned
      * @throws PgException the cause, where the instance failed; the outcome is unknown then
@@ -216,8 +230,8 @@ public final class PubSub implements AutoCloseable {
     }
 
     /**
-     * The instance failed. Nothing passes any more, every subscription ends with the cause after what it has queued, and
-     * every thread that waits in {@link #publish} throws it.
+     * The instance failed. Nothing passes any more, every subscription ends with the cause after
+     * what it has queued, and every thread that waits in {@link #publish} throws it.
      *
      * @param cause what everybody is told
      */
@@ -270,7 +284,10 @@ public final class PubSub implements AutoCloseable {
                 counters.leaked.sum());
     }
 
-    /** Ends every subscription after what it has queued, with 57P01, and takes no transaction any more. */
+    /**
+     * Ends every subscription after what it has queued, with 57P01, and takes no transaction any
+     * more.
+     */
     @Override
     public void close() {
         var cause = PgException.fatal(SqlState.ADMIN_SHUTDOWN, "the database is closed");

@@ -8,8 +8,8 @@ package io.heliosdb.pubsub;
  * @param maxPayloadBytes a payload has fewer bytes of UTF-8 than this
  * @param notificationQueueSize how many transactions a subscriber's queue holds
  * @param overflow what happens to a full queue
- * @param queueBytesMax the budget that all subscribers with {@link OverflowPolicy#REFUSE} share, PostgreSQL's "NOTIFY
- *     queue", in bytes of heap
+ * @param queueBytesMax the budget that all subscribers with {@link OverflowPolicy#REFUSE} share,
+ *     PostgreSQL's "NOTIFY queue", in bytes of heap
  * @param pid the backend process id of what the process itself notifies
  */
 public record PubSubOptions(
@@ -50,7 +50,13 @@ public record PubSubOptions(
      */
     public PubSubOptions withEnabled(boolean changed) {
         return new PubSubOptions(
-                changed, maxChannels, maxPayloadBytes, notificationQueueSize, overflow, queueBytesMax, pid);
+                changed,
+                maxChannels,
+                maxPayloadBytes,
+                notificationQueueSize,
+                overflow,
+                queueBytesMax,
+                pid);
     }
 
     /**
@@ -61,7 +67,13 @@ public record PubSubOptions(
      */
     public PubSubOptions withMaxChannels(int changed) {
         return new PubSubOptions(
-                enabled, changed, maxPayloadBytes, notificationQueueSize, overflow, queueBytesMax, pid);
+                enabled,
+                changed,
+                maxPayloadBytes,
+                notificationQueueSize,
+                overflow,
+                queueBytesMax,
+                pid);
     }
 
     /**
@@ -71,7 +83,8 @@ public record PubSubOptions(
      * @return a copy
      */
     public PubSubOptions withMaxPayloadBytes(int changed) {
-        return new PubSubOptions(enabled, maxChannels, changed, notificationQueueSize, overflow, queueBytesMax, pid);
+        return new PubSubOptions(
+                enabled, maxChannels, changed, notificationQueueSize, overflow, queueBytesMax, pid);
     }
 
     /**
@@ -81,7 +94,8 @@ public record PubSubOptions(
      * @return a copy
      */
     public PubSubOptions withNotificationQueueSize(int changed) {
-        return new PubSubOptions(enabled, maxChannels, maxPayloadBytes, changed, overflow, queueBytesMax, pid);
+        return new PubSubOptions(
+                enabled, maxChannels, maxPayloadBytes, changed, overflow, queueBytesMax, pid);
     }
 
     /**
@@ -92,7 +106,13 @@ public record PubSubOptions(
      */
     public PubSubOptions withOverflow(OverflowPolicy changed) {
         return new PubSubOptions(
-                enabled, maxChannels, maxPayloadBytes, notificationQueueSize, changed, queueBytesMax, pid);
+                enabled,
+                maxChannels,
+                maxPayloadBytes,
+                notificationQueueSize,
+                changed,
+                queueBytesMax,
+                pid);
     }
 
     /**
@@ -103,7 +123,13 @@ public record PubSubOptions(
      */
     public PubSubOptions withQueueBytesMax(long changed) {
         return new PubSubOptions(
-                enabled, maxChannels, maxPayloadBytes, notificationQueueSize, overflow, changed, pid);
+                enabled,
+                maxChannels,
+                maxPayloadBytes,
+                notificationQueueSize,
+                overflow,
+                changed,
+                pid);
     }
 
     /**
@@ -114,7 +140,13 @@ public record PubSubOptions(
      */
     public PubSubOptions withPid(int changed) {
         return new PubSubOptions(
-                enabled, maxChannels, maxPayloadBytes, notificationQueueSize, overflow, queueBytesMax, changed);
+                enabled,
+                maxChannels,
+                maxPayloadBytes,
+                notificationQueueSize,
+                overflow,
+                queueBytesMax,
+                changed);
     }
 
     /** The options of a subscription that asks for nothing special. */

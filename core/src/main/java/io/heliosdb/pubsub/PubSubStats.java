@@ -1,7 +1,8 @@
 package io.heliosdb.pubsub;
 
 /**
- * Counters since the start and gauges of now. They are read one after another while work goes on, so they need not add up.
+ * Counters since the start and gauges of now. They are read one after another while work goes on,
+ * so they need not add up.
  *
  * @param sent notifications of committed transactions
  * @param delivered notifications handed to queues, counted once for each subscriber
@@ -12,4 +13,10 @@ package io.heliosdb.pubsub;
  * @param leaked subscriptions that were dropped without a close and cleaned up
  */
 public record PubSubStats(
-        long sent, long delivered, long received, long dropped, int subscriptions, int channels, long leaked) {}
+        long sent,
+        long delivered,
+        long received,
+        long dropped,
+        int subscriptions,
+        int channels,
+        long leaked) {}

@@ -3,8 +3,8 @@ package io.heliosdb.pubsub;
 import io.heliosdb.pg.Delivery.Notification;
 
 /**
- * What a committed transaction notified on channels that somebody listens to: the one object that all queues share.
- * Immutable once it is in a queue.
+ * What a committed transaction notified on channels that somebody listens to: the one object that
+ * all queues share. Immutable once it is in a queue.
  */
 final class QueuedTransaction {
     final long lsn;

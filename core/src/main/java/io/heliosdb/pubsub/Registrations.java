@@ -1,17 +1,21 @@
 package io.heliosdb.pubsub;
 
 import io.heliosdb.pg.Delivery.Notification;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What one subscription listens to, in the order it began to. Only the deliverer changes it, holding the queue's lock;
- * so the deliverer reads it freely and everybody else under that lock.
+ * What one subscription listens to, in the order it began to. Only the deliverer changes it,
+ * holding the queue's lock; so the deliverer reads it freely and everybody else under that lock.
  */
 final class Registrations {
-    /** One channel of one subscription: record n is for it exactly if from <= n and it still stands. */
+    /**
+     * One channel of one subscription: record n is for it exactly if from <= n and it still stands.
+     */
     static final class Registration {
         final Channel channel;
         final long from;
@@ -25,7 +29,10 @@ final class Registrations {
         }
     }
 
-    /** The one registration of the many subscriptions that have just one; the map is there from the second on. */
+    /**
+     * The one registration of the many subscriptions that have just one; the map is there from the
+     * second on.
+     */
     private @Nullable Registration only;
 
     private @Nullable SequencedMap<String, Registration> byName;

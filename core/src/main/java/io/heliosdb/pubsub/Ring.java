@@ -1,18 +1,20 @@
 package io.heliosdb.pubsub;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
- * A bounded queue of references from one producer to one consumer at a time, without a lock and without allocation once
- * it has grown to what it needs. It starts at eight slots.
+ * A bounded queue of references from one producer to one consumer at a time, without a lock and
+ * without allocation once it has grown to what it needs. It starts at eight slots.
  *
- * <p>Positions count from the start and never wrap; position p lies in slot p mod n of an array of n slots. A full array
- * is not copied: the producer goes on in a new one, twice as large, that it links in the last element of the old one. The
- * consumer sees that position p was written (it is below {@code tail}) and that its slot is empty (the consumer emptied
- * it itself, n positions ago): that, and only that, means "follow the link". An array that turns out eight times larger
- * than what waits is replaced by a smaller one in the same way.
+ * <p>Positions count from the start and never wrap; position p lies in slot p mod n of an array of
+ * n slots. A full array is not copied: the producer goes on in a new one, twice as large, that it
+ * links in the last element of the old one. The consumer sees that position p was written (it is
+ * below {@code tail}) and that its slot is empty (the consumer emptied it itself, n positions ago):
+ * that, and only that, means "follow the link". An array that turns out eight times larger than
+ * what waits is replaced by a smaller one in the same way.
  */
 final class Ring {
     private static final int SLOTS_LEAST = 8;
@@ -122,7 +124,8 @@ final class Ring {
         while (array[slot] == null) {
             array = (@Nullable Object[]) array[array.length - 1];
             if (array == null) {
-                throw new IllegalStateException("a position below the tail is nowhere: " + position);
+                throw new IllegalStateException(
+                        "a position below the tail is nowhere: " + position);
             }
             out = array;
             slot = (int) position & (array.length - 2);

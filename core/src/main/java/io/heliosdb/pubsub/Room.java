@@ -2,6 +2,7 @@ package io.heliosdb.pubsub;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -15,7 +16,10 @@ final class Room {
     /** How many wait; counted before they look, read by takers after they made room. */
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** Waits until the queue has room or ends; 57014 at the deadline, and when the thread is interrupted. */
+    /**
+     * Waits until the queue has room or ends; 57014 at the deadline, and when the thread is
+     * interrupted.
+     */
     void await(DeliveryQueue queue, long deadlineNanos) {
         lock.lock();
         try {
@@ -38,15 +42,22 @@ final class Room {
     }
 
     private static long left(long deadlineNanos) {
-        return deadlineNanos == PubSub.NO_DEADLINE ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
+        return deadlineNanos == PubSub.NO_DEADLINE
+                ? Long.MAX_VALUE
+                : deadlineNanos - System.nanoTime();
     }
 
     private static PgException canceled(String message) {
         return new PgException(SqlState.QUERY_CANCELED, message)
-                .withDetail("The commit waited for room in the notification queue of a subscriber that blocks.");
+                .withDetail(
+                        "The commit waited for room in the notification queue of a subscriber that"
+                                + " blocks.");
     }
 
-    /** A taker made room. The fence pairs with the write of {@code waiting}: one of the two sees the other. */
+    /**
+     * A taker made room. The fence pairs with the write of {@code waiting}: one of the two sees the
+     * other.
+     */
     void freed(DeliveryQueue queue) {
         if (queue.overflow() != OverflowPolicy.BLOCK) {
             return;

@@ -10,7 +10,8 @@ public record SubscribeOptions(OverflowPolicy overflow, int capacity) {
     /** Rejects a queue that can hold nothing. */
     public SubscribeOptions {
         if (capacity < 1) {
-            throw new IllegalArgumentException("a queue holds at least one transaction: " + capacity);
+            throw new IllegalArgumentException(
+                    "a queue holds at least one transaction: " + capacity);
         }
     }
 }

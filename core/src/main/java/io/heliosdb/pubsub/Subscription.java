@@ -4,6 +4,9 @@ import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Closed;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -18,12 +21,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What one subscriber receives, in the one order of commits: notifications, gaps where its bound took something, and the
- * end. Several threads may take from one subscription; each delivery goes to one of them. A subscription that is dropped
- * without {@link #close} is cleaned up and counted as leaked.
+ * What one subscriber receives, in the one order of commits: notifications, gaps where its bound
+ * took something, and the end. Several threads may take from one subscription; each delivery goes
+ * to one of them. A subscription that is dropped without {@link #close} is cleaned up and counted
+ * as leaked.
  */
 public final class Subscription implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
@@ -88,7 +91,8 @@ public final class Subscription implements AutoCloseable {
      *
      * @param timeout how long to wait; zero or less does not wait
      * @return empty where nothing came in time. After the end, the end again and at once
-     * @throws InterruptedException where the thread is interrupted while it waits; nothing is taken then
+     * @throws InterruptedException where the thread is interrupted while it waits; nothing is taken
+     *     then
      */
     public Optional<Delivery> receive(Duration timeout) throws InterruptedException {
         return Optional.ofNullable(receiveNanos(nanos(timeout)));
@@ -110,8 +114,8 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Hands over all that waits, one after another; never blocks for more and allocates nothing. What the consumer
-     * throws ends the call; what it was given is taken, the rest still waits.
+     * Hands over all that waits, one after another; never blocks for more and allocates nothing.
+     * What the consumer throws ends the call; what it was given is taken, the rest still waits.
      *
      * @param consumer called without any lock
      * @return whether there was anything
@@ -143,26 +147,28 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Everything from now on, as it comes; the last element is the end. Waiting for an element fails with 57014 where the
-     * thread is interrupted.
+     * Everything from now on, as it comes; the last element is the end. Waiting for an element
+     * fails with 57014 where the thread is interrupted.
      *
      * @return sequential, ordered, without end until the subscription ends
      */
     public Stream<Delivery> stream() {
-        var each = new AbstractSpliterator<Delivery>(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
-            private boolean ended;
+        var each =
+                new AbstractSpliterator<Delivery>(
+                        Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
+                    private boolean ended;
 
-            @Override
-            public boolean tryAdvance(Consumer<? super Delivery> action) {
-                if (ended) {
-                    return false;
-                }
-                var delivery = receiveForStream();
-                ended = delivery instanceof Closed;
-                action.accept(delivery);
-                return true;
-            }
-        };
+                    @Override
+                    public boolean tryAdvance(Consumer<? super Delivery> action) {
+                        if (ended) {
+                            return false;
+                        }
+                        var delivery = receiveForStream();
+                        ended = delivery instanceof Closed;
+                        action.accept(delivery);
+                        return true;
+                    }
+                };
         return StreamSupport.stream(each, false);
     }
 
@@ -176,8 +182,9 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Hands every delivery to a handler, one at a time, on a virtual thread of its own, until and with the end. A handler
-     * that throws is reported once and ends the subscription with that cause.
+     * Hands every delivery to a handler, one at a time, on a virtual thread of its own, until and
+     * with the end. A handler that throws is reported once and ends the subscription with that
+     * cause.
      *
      * @param handler foreign code; may block and may close the subscription
      * @return this subscription
@@ -262,7 +269,8 @@ public final class Subscription implements AutoCloseable {
             return receive();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+            throw new PgException(
+                    SqlState.QUERY_CANCELED, "canceling statement due to user request");
         }
     }
 
@@ -291,7 +299,8 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void end(Throwable thrown) {
-        var cause = new PgException(SqlState.INTERNAL_ERROR, "a delivery handler failed: " + thrown);
+        var cause =
+                new PgException(SqlState.INTERNAL_ERROR, "a delivery handler failed: " + thrown);
         cause.initCause(thrown);
         queue.end(cause);
         close();

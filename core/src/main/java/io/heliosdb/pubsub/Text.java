@@ -38,23 +38,31 @@ final class Text {
         return bytes;
     }
 
-    /** How many bytes the character at {@code i} takes beyond one; a surrogate counts for its half of the pair. */
+    /**
+     * How many bytes the character at {@code i} takes beyond one; a surrogate counts for its half
+     * of the pair.
+     */
     private static int extraBytes(String text, int i) {
         char c = text.charAt(i);
         if (!Character.isSurrogate(c)) {
             return c < 0x800 ? 1 : 2;
         }
-        boolean paired = Character.isHighSurrogate(c)
-                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
-                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+        boolean paired =
+                Character.isHighSurrogate(c)
+                        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                        : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
         if (!paired) {
-            throw notEncodable("0x%02x 0x%02x 0x%02x".formatted(0xE0 | (c >> 12), 0x80 | ((c >> 6) & 0x3F), 0x80 | (c & 0x3F)));
+            throw notEncodable(
+                    "0x%02x 0x%02x 0x%02x"
+                            .formatted(
+                                    0xE0 | (c >> 12), 0x80 | ((c >> 6) & 0x3F), 0x80 | (c & 0x3F)));
         }
         return 1;
     }
 
     private static PgException notEncodable(String bytes) {
         return new PgException(
-                SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + bytes);
+                SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+                "invalid byte sequence for encoding \"UTF8\": " + bytes);
     }
 }

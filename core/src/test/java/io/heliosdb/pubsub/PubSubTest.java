@@ -9,12 +9,17 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pubsub.ListenAction.Listen;
 import io.heliosdb.pubsub.ListenAction.Unlisten;
 import io.heliosdb.pubsub.ListenAction.UnlistenAll;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What PostgreSQL's LISTEN and NOTIFY promise; the numbers are those of the contract's observations. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What PostgreSQL's LISTEN and NOTIFY promise; the numbers are those of the contract's
+ * observations.
+ */
 class PubSubTest {
     private final PubSub pubsub = PubSub.open(PubSubOptions.defaults().withPid(7));
 
@@ -42,7 +47,8 @@ class PubSubTest {
         var pending = append(null, new Message("x", "1"), new Message("a", "2"));
         pubsub.publish(pending);
 
-        assertThat(subscription.poll()).containsExactly(new Notification(pending.lsn(), 1, 42, "a", "2"));
+        assertThat(subscription.poll())
+                .containsExactly(new Notification(pending.lsn(), 1, 42, "a", "2"));
         assertThat(pubsub.delivered()).isEqualTo(pending.lsn());
     }
 
@@ -63,8 +69,13 @@ class PubSubTest {
     @Test
     void anAbandonedTransactionPassesWithoutATrace() {
         var subscription = pubsub.openSubscription(new SubscribeOptions(OverflowPolicy.CLOSE, 8));
-        var gone = pubsub.append(
-                List.of(new Message("a", "gone")), 42, List.of(new Listen("a")), subscription, PubSub.NO_DEADLINE);
+        var gone =
+                pubsub.append(
+                        List.of(new Message("a", "gone")),
+                        42,
+                        List.of(new Listen("a")),
+                        subscription,
+                        PubSub.NO_DEADLINE);
         pubsub.abandon(gone);
         pubsub.notify("a", "kept");
 
@@ -76,7 +87,8 @@ class PubSubTest {
     @Test
     void aTransactionsNotificationsAreContiguousAndInTheOrderOfIssue() {
         var subscription = pubsub.subscribe("a", "b");
-        pubsub.publish(append(null, new Message("b", "1"), new Message("a", "2"), new Message("b", "3")));
+        pubsub.publish(
+                append(null, new Message("b", "1"), new Message("a", "2"), new Message("b", "3")));
         pubsub.publish(append(null, new Message("a", "4")));
 
         assertThat(texts(subscription)).containsExactly("b:1", "a:2", "b:3", "a:4");
@@ -177,7 +189,10 @@ class PubSubTest {
         assertFails(() -> pubsub.subscribe("c".repeat(64)), "22023", "channel name too long");
         assertFails(() -> pubsub.notify("c", "p".repeat(8000)), "22023", "payload string too long");
         assertFails(() -> pubsub.notify("c", "é".repeat(4000)), "22023", "payload string too long");
-        assertFails(() -> pubsub.notify("c", "a\0b"), "22021", "invalid byte sequence for encoding \"UTF8\": 0x00");
+        assertFails(
+                () -> pubsub.notify("c", "a\0b"),
+                "22021",
+                "invalid byte sequence for encoding \"UTF8\": 0x00");
         assertFails(
                 () -> pubsub.notify("c", "\uD800"),
                 "22021",
@@ -196,14 +211,18 @@ class PubSubTest {
         var emoji = "😀".repeat(1999) + "abc";
         pubsub.notify(channel, "p".repeat(7999));
         pubsub.notify(channel, emoji);
-        assertThat(texts(subscription)).containsExactly(channel + ":" + "p".repeat(7999), channel + ":" + emoji);
+        assertThat(texts(subscription))
+                .containsExactly(channel + ":" + "p".repeat(7999), channel + ":" + emoji);
     }
 
     @Test
     void beyondMaxChannelsListenFailsBeforeAnythingChanged() {
         try (var small = PubSub.open(PubSubOptions.defaults().withMaxChannels(2))) {
             var subscription = small.subscribe("a");
-            assertFails(() -> subscription.listen("b", "c"), "53400", "too many channels: the limit is 2");
+            assertFails(
+                    () -> subscription.listen("b", "c"),
+                    "53400",
+                    "too many channels: the limit is 2");
             assertThat(subscription.channels()).containsExactly("a");
             subscription.listen("b");
             small.subscribe("a", "b").close();
@@ -254,7 +273,10 @@ class PubSubTest {
     static List<String> texts(List<Delivery> deliveries) {
         var texts = new ArrayList<String>();
         for (var delivery : deliveries) {
-            texts.add(delivery instanceof Notification n ? n.channel() + ":" + n.payload() : delivery.toString());
+            texts.add(
+                    delivery instanceof Notification n
+                            ? n.channel() + ":" + n.payload()
+                            : delivery.toString());
         }
         return texts;
     }
