@@ -8,11 +8,17 @@ package io.heliosdb.pg;
  *     codes</a>
  */
 public record SqlState(String code) {
+    /** Nothing is wrong; notices carry it. */
+    public static final SqlState SUCCESSFUL_COMPLETION = new SqlState("00000");
+
     /** A warning. */
     public static final SqlState WARNING = new SqlState("01000");
 
     /** The other side broke the protocol. */
     public static final SqlState PROTOCOL_VIOLATION = new SqlState("08P01");
+
+    /** The connection is closed. */
+    public static final SqlState CONNECTION_DOES_NOT_EXIST = new SqlState("08003");
 
     /** The server refuses the connection. */
     public static final SqlState CONNECTION_REJECTED = new SqlState("08004");
@@ -43,6 +49,9 @@ public record SqlState(String code) {
 
     /** An array's bounds do not fit. */
     public static final SqlState ARRAY_SUBSCRIPT_ERROR = new SqlState("2202E");
+
+    /** A null value where none is allowed. */
+    public static final SqlState NULL_VALUE_NOT_ALLOWED = new SqlState("22004");
 
     /** A division by zero. */
     public static final SqlState DIVISION_BY_ZERO = new SqlState("22012");
@@ -154,6 +163,9 @@ public record SqlState(String code) {
 
     /** A limit of the program is reached. */
     public static final SqlState PROGRAM_LIMIT_EXCEEDED = new SqlState("54000");
+
+    /** Too deep a nesting. */
+    public static final SqlState STATEMENT_TOO_COMPLEX = new SqlState("54001");
 
     /** The object is not in the state that the command needs. */
     public static final SqlState OBJECT_NOT_IN_PREREQUISITE_STATE = new SqlState("55000");
