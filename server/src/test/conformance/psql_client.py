@@ -3,6 +3,7 @@
 import os
 import queue
 import re
+import signal
 import subprocess
 import threading
 
@@ -167,25 +168,25 @@ def a_script_in_one_transaction_sends_all_or_nothing():
 
 @step
 def interrupt_cancels_the_statement():
-    session = Psql("-v", "VERBOSITY=terse")
-    session.process.stdin.write("\\echo running\nselect pg_sleep(30);\n")
-    session.process.stdin.flush()
-    equal(session.lines.get(timeout=PATIENCE), "running")
-    answer = []
+    listener = Psql()
+    listener.run("listen running;")
+    sleeper = subprocess.Popen(["/usr/bin/psql", "-X", "-q", "-v", "VERBOSITY=terse", "-c", "notify running",
+                                "-c", "select pg_sleep(30)"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    # From its first command on, an interrupt cancels what runs and is without effect while nothing does.
+    wait_until(lambda: len(listener.run("select 1;")) > 1, "the first command")
 
     def cancelled():
-        # One that comes before the statement has begun is without effect.
-        session.process.send_signal(2)
+        sleeper.send_signal(signal.SIGINT)
         try:
-            answer.append(session.lines.get(timeout=0.3))
+            sleeper.wait(0.3)
             return True
-        except queue.Empty:
+        except subprocess.TimeoutExpired:
             return False
     wait_until(cancelled, "the cancel")
-    equal([line for line in answer if "Cancel request" not in line] or session.run(""),
+    equal([line for line in sleeper.stdout.read().splitlines() if line != "Cancel request sent"],
           ["ERROR:  canceling statement due to user request"])
-    session.process.kill()
-    session.process.wait(PATIENCE)
+    listener.close()
 
 
 @step

@@ -2,7 +2,7 @@ package io.heliosdb.differential;
 
 import java.io.ByteArrayOutputStream;
 
-/** Joins byte arrays. */
+/** Byte arrays: joined, named. */
 final class Bytes {
 
     private Bytes() {}
@@ -13,5 +13,19 @@ final class Bytes {
             joined.writeBytes(part);
         }
         return joined.toByteArray();
+    }
+
+    /**
+     * Bytes with a name for the test report.
+     *
+     * @param name what they are
+     * @param bytes as sent
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Named(String name, byte[] bytes) {
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 }

@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +203,12 @@ final class Peer implements AutoCloseable {
         return in.read();
     }
 
+    /** What still comes, taken for bytes and not for messages. */
+    byte[] readRest() throws IOException {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        return in.readAllBytes();
+    }
+
     private void awaitByte(long deadlineNanos) throws IOException {
         long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
         if (leftMillis <= 0) {
@@ -285,7 +290,7 @@ final class Peer implements AutoCloseable {
 
     static byte[] cstring(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        return java.util.Arrays.copyOf(bytes, bytes.length + 1);
+        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
     static byte[] int32(int value) {
@@ -294,13 +299,5 @@ final class Peer implements AutoCloseable {
 
     static byte[] int16(int value) {
         return ByteBuffer.allocate(2).putShort((short) value).array();
-    }
-
-    InputStream input() {
-        return in;
-    }
-
-    DataOutputStream output() {
-        return new DataOutputStream(out);
     }
 }

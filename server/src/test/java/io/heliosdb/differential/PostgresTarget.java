@@ -12,6 +12,7 @@ import java.sql.SQLException;
 final class PostgresTarget {
 
     private static final int MAX_CONNECTIONS = 40;
+    private static final int LOGIN_SECONDS = 3;
 
     private static final String SALES_TRIGGER =
             """
@@ -38,6 +39,8 @@ final class PostgresTarget {
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
+                            .setServerConfig(
+                                    "authentication_timeout", Integer.toString(LOGIN_SECONDS))
                             .setServerConfig("timezone", "UTC")
                             .setServerConfig("log_timezone", "UTC")
                             .setLocaleConfig("locale", "C.UTF-8")
