@@ -109,6 +109,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Has every commit made before the call written soon, without waiting for it. */
+    public void flushSoon() {
+        if (store.isPersistent()) {
+            flusher.flushSoon();
+        }
+    }
+
     /**
      * The tables as they are now. Cheap: described anew only after a change.
      *

@@ -29,16 +29,18 @@ public final class EnginePlan implements AutoCloseable {
 
     private final EngineSession session;
     private final String sql;
+    private final boolean isSystem;
     private Statement statement;
     private List<Column> columns;
     private int[] parameterOids;
     private Parameter[] parameters;
     private int[] parameterTypes;
 
-    EnginePlan(EngineSession session, String sql) {
+    EnginePlan(EngineSession session, String sql, boolean isSystem) {
         this.session = session;
         this.sql = sql;
-        statement = session.parse(sql);
+        this.isSystem = isSystem;
+        statement = session.parse(sql, isSystem);
         columns = describeColumns();
         parameters = inOrder(statement.prepared.getParameters());
         parameterTypes = new int[parameters.length];
@@ -108,7 +110,7 @@ public final class EnginePlan implements AutoCloseable {
         if (!isStale()) {
             return;
         }
-        statement = session.parse(sql);
+        statement = session.parse(sql, isSystem);
         columns = describeColumns();
         parameters = inOrder(statement.prepared.getParameters());
         parameterTypes = new int[parameters.length];

@@ -87,7 +87,44 @@ public final class EngineSession implements AutoCloseable {
      *     reaches outside
      */
     public EnginePlan prepare(String sql) {
-        return guarded(sql, () -> new EnginePlan(this, sql));
+        return guarded(sql, () -> new EnginePlan(this, sql, internal));
+    }
+
+    /**
+     * Prepares a statement of the program's own, which may read and change the tables of {@link
+     * Engine#SYSTEM_SCHEMA} inside the session's transaction. Never for text that a client wrote.
+     *
+     * @param sql one statement in the store's SQL, parameters as {@code ?1}
+     * @return the plan, to be closed by the caller
+     */
+    public EnginePlan prepareSystem(String sql) {
+        return guarded(sql, () -> new EnginePlan(this, sql, true));
+    }
+
+    /**
+     * Runs a statement of the program's own that returns no rows, as {@link #prepareSystem} has it.
+     *
+     * @param sql one statement in the store's SQL
+     * @param values its parameters
+     * @return how many rows it changed
+     */
+    public long executeSystem(String sql, @Nullable Object... values) {
+        try (var plan = prepareSystem(sql);
+                var result = plan.execute(values)) {
+            return result.updateCount();
+        }
+    }
+
+    /** Drops the temporary tables of the session. */
+    public void dropTemporaryTables() {
+        guarded(
+                "DISCARD TEMP",
+                () -> {
+                    for (var table : List.copyOf(local.getLocalTempTables())) {
+                        local.removeLocalTempTable(table);
+                    }
+                    return true;
+                });
     }
 
     /**
@@ -307,9 +344,9 @@ public final class EngineSession implements AutoCloseable {
         return internal;
     }
 
-    Statement parse(String sql) {
+    Statement parse(String sql, boolean isSystem) {
         var prepared = local.prepare(sql);
-        if (!internal) {
+        if (!isSystem) {
             AllowList.check(prepared, sql);
         }
         return new Statement(local, sql, prepared);

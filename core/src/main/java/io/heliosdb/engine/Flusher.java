@@ -39,8 +39,8 @@ final class Flusher {
     @GuardedBy("lock")
     private @Nullable Thread thread;
 
-    @GuardedBy("lock")
-    private @Nullable RuntimeException failure;
+    /** Written under the lock, read without it. */
+    private volatile @Nullable RuntimeException failure;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -69,14 +69,22 @@ final class Flusher {
         }
     }
 
-    /** What ended the flusher, if anything did. */
-    @Nullable RuntimeException failure() {
+    /** Has what was committed before the call written soon; nobody waits for it. */
+    void flushSoon() {
         lock.lock();
         try {
-            return failure;
+            requireOpen();
+            requested++;
+            startThread();
+            wanted.signal();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What ended the flusher, if anything did; asked by every statement, so without the lock. */
+    @Nullable RuntimeException failure() {
+        return failure;
     }
 
     /** Serves those who wait, then ends the thread and waits for its end. */
