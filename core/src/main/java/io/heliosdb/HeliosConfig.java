@@ -142,4 +142,27 @@ public final class HeliosConfig {
     public Map<String, WorkflowStep> workflowSteps() {
         return Collections.unmodifiableMap(new LinkedHashMap<>(values.steps()));
     }
+
+    /**
+     * The password that role {@code postgres} gets if it has none yet, so that a new database can
+     * require one. From {@code HELIOSDB_PASSWORD} or the file that {@code HELIOSDB_PASSWORD_FILE}
+     * names.
+     *
+     * @return the plain password or a SCRAM verifier, where one was given
+     */
+    public Optional<String> firstPassword() {
+        return values.firstPassword();
+    }
+
+    /**
+     * The same configuration with a first password.
+     *
+     * @param password the plain password or a SCRAM verifier
+     * @return a copy
+     */
+    public HeliosConfig withFirstPassword(String password) {
+        var changed = new ConfigValues(values);
+        changed.firstPassword(password);
+        return new HeliosConfig(changed);
+    }
 }

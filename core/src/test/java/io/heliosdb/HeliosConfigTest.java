@@ -249,6 +249,24 @@ final class HeliosConfigTest {
     }
 
     @Test
+    void theFirstPasswordComesFromTheEnvironmentOrAFile() throws IOException {
+        var file = Files.writeString(directory.resolve("password"), "s3cret\n").toString();
+        assertThat(config(Map.of()).firstPassword()).isEmpty();
+        assertThat(config(Map.of("HELIOSDB_PASSWORD", "abc")).firstPassword()).contains("abc");
+        assertThat(config(Map.of("HELIOSDB_PASSWORD_FILE", file)).firstPassword())
+                .contains("s3cret");
+        assertThat(
+                        refusal(Map.of("HELIOSDB_PASSWORD_FILE", file, "HELIOSDB_PASSWORD", "abc"))
+                                .getMessage())
+                .isEqualTo("HELIOSDB_PASSWORD and HELIOSDB_PASSWORD_FILE must not be set together");
+        assertThat(refusal(Map.of("HELIOSDB_PASSWORD_FILE", file + "x")).getMessage())
+                .isEqualTo(
+                        "could not read the file of HELIOSDB_PASSWORD_FILE, \""
+                                + file
+                                + "x\": no such file");
+    }
+
+    @Test
     void theTableHoldsEveryConstant() {
         var constants =
                 Arrays.stream(Settings.class.getFields())
@@ -320,6 +338,10 @@ final class HeliosConfigTest {
 
     private static HeliosConfig load(Path file) {
         return HeliosConfig.load(Optional.of(file), Map.of());
+    }
+
+    private static HeliosConfig config(Map<String, String> environment) {
+        return HeliosConfig.load(Optional.empty(), environment);
     }
 
     private static PgException refusal(Map<String, String> environment) {

@@ -1,8 +1,17 @@
 package io.heliosdb.config;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +44,7 @@ final class ConfigEnvironment {
             }
         }
         readSteps(environment, values);
+        readPassword(environment).ifPresent(values::firstPassword);
         var directory = environment.get("HELIOSDB_DATA_DIR");
         if (directory != null && !directory.isBlank()) {
             moveInto(directory, values);
@@ -145,6 +155,39 @@ final class ConfigEnvironment {
                                     + name.toUpperCase(Locale.ROOT)
                                     + (step.action().isEmpty() ? "_ACTION." : "_TRIGGER_CHANNEL."));
         }
+    }
+
+    private static Optional<String> readPassword(Map<String, String> environment) {
+        var password = environment.get("HELIOSDB_PASSWORD");
+        var file = environment.get("HELIOSDB_PASSWORD_FILE");
+        if (file == null || file.isEmpty()) {
+            return Optional.ofNullable(password).filter(word -> !word.isEmpty());
+        }
+        if (password != null) {
+            throw new PgException(
+                    SqlState.CONFIG_FILE_ERROR,
+                    "HELIOSDB_PASSWORD and HELIOSDB_PASSWORD_FILE must not be set together");
+        }
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.findFirst()
+                    .filter(word -> !word.isEmpty())
+                    .or(() -> {
+                        throw unreadable(file, "its first line is empty", null);
+                    });
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            throw unreadable(
+                    file,
+                    e instanceof NoSuchFileException
+                            ? "no such file"
+                            : String.valueOf(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static PgException unreadable(String file, String why, @Nullable Throwable cause) {
+        var message = "could not read the file of HELIOSDB_PASSWORD_FILE, \"" + file + "\": " + why;
+        return new PgException(
+                Report.of(Severity.ERROR, SqlState.CONFIG_FILE_ERROR, message), cause);
     }
 
     private static void moveInto(String directory, ConfigValues values) {

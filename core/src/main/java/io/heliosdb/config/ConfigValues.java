@@ -3,6 +3,8 @@ package io.heliosdb.config;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.Optional;
 public final class ConfigValues {
     private final Map<Setting<?>, Object> settings;
     private final Map<String, WorkflowStep> steps;
+    private @Nullable String firstPassword;
 
     /** Nothing set: every key has its default. */
     public ConfigValues() {
@@ -28,6 +31,7 @@ public final class ConfigValues {
     public ConfigValues(ConfigValues other) {
         this.settings = new HashMap<>(other.settings);
         this.steps = new LinkedHashMap<>(other.steps);
+        this.firstPassword = other.firstPassword;
     }
 
     /**
@@ -95,5 +99,23 @@ public final class ConfigValues {
      */
     public Map<String, WorkflowStep> steps() {
         return steps;
+    }
+
+    /**
+     * The password that role {@code postgres} gets if it has none yet.
+     *
+     * @return plain or a verifier, where one was given
+     */
+    public Optional<String> firstPassword() {
+        return Optional.ofNullable(firstPassword);
+    }
+
+    /**
+     * Sets the first password.
+     *
+     * @param password plain or a verifier
+     */
+    public void firstPassword(String password) {
+        firstPassword = password;
     }
 }

@@ -58,7 +58,8 @@ public final class Layers {
                     "picocli.", Set.of("cli"),
                     "org.jline.", Set.of("cli"),
                     "org.HdrHistogram.", Set.of("cli"),
-                    "ch.qos.logback.", Set.of("cli"));
+                    "ch.qos.logback.", Set.of("cli"),
+                    "org.slf4j.", Set.of("cli"));
 
     private static final Pattern IMPORT =
             Pattern.compile("(?m)^import\\s+(?:static\\s+)?([\\w.]+(?:\\.\\*)?)\\s*;");
