@@ -199,8 +199,7 @@ final class DataDirectory implements AutoCloseable {
         String reason = denied ? "Permission denied" : String.valueOf(e.getMessage());
         var error =
                 new PgException(state, "could not open data directory \"" + path + "\": " + reason);
-        error.initCause(e);
-        return error;
+        return new PgException(error.report(), e);
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {

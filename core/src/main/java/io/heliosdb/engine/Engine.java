@@ -2,7 +2,6 @@ package io.heliosdb.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,7 +33,6 @@ public final class Engine implements AutoCloseable {
     private final Database database;
     private final Flusher flusher;
     private final Hooks hooks;
-    private final Map<String, SqlFunction> functions;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -50,9 +47,8 @@ public final class Engine implements AutoCloseable {
 
     private record CachedSchema(long version, Schema schema) {}
 
-    private Engine(EngineStore store, Map<String, SqlFunction> functions) {
+    private Engine(EngineStore store) {
         this.store = store;
-        this.functions = functions;
         database = store.database();
         hooks = Hooks.of(database);
         flusher = new Flusher(store::flush, "heliosdb-flusher");
@@ -67,13 +63,7 @@ public final class Engine implements AutoCloseable {
      *     cannot be written, 58030 where the file cannot be read
      */
     public static Engine open(EngineOptions options) {
-        EngineStore store = EngineStore.open(options);
-        try {
-            return new Engine(store, Functions.register(store.database()));
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
+        return new Engine(EngineStore.open(options));
     }
 
     /**
@@ -188,6 +178,10 @@ public final class Engine implements AutoCloseable {
         store.close();
     }
 
+    String ownerName() {
+        return store.ownerName();
+    }
+
     boolean isClosed() {
         return ended;
     }
@@ -214,17 +208,6 @@ public final class Engine implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    int resultOid(String function) {
-        SqlFunction known = functions.get(function);
-        return known == null ? Oid.UNSPECIFIED : known.resultOid();
-    }
-
-    /** Whether the arguments of a function are all texts. */
-    boolean takesText(String function) {
-        SqlFunction known = functions.get(function);
-        return known != null && Functions.takesText(known);
     }
 
     /** Functions are found in the catalog's schema, whatever the path says. */

@@ -161,6 +161,14 @@ public final class EnginePlan implements AutoCloseable {
         return sql;
     }
 
+    /** The table that it changes, where that is a table of its own. */
+    @Nullable String tableName() {
+        if (statement.prepared instanceof DataChangeStatement change) {
+            return change.getTable().getName();
+        }
+        return QueryShape.changedTable(sql);
+    }
+
     int kind() {
         return statement.getCommandType();
     }
@@ -184,7 +192,7 @@ public final class EnginePlan implements AutoCloseable {
         if (!(statement.prepared instanceof Query query)) {
             return statement.isQuery() ? textColumns() : List.of();
         }
-        return QueryShape.columns(query, session.engine());
+        return QueryShape.columns(query);
     }
 
     /** The columns of EXPLAIN and its like. */
@@ -203,7 +211,7 @@ public final class EnginePlan implements AutoCloseable {
 
     private int[] describeParameters() {
         var oids = new int[parameters.length];
-        var hints = ParameterTypes.of(statement.prepared, session.engine());
+        var hints = ParameterTypes.of(statement.prepared);
         for (int i = 0; i < oids.length; i++) {
             var type = parameters[i].getType();
             parameterTypes[i] = type.getValueType();

@@ -4,6 +4,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
 import org.h2.api.ErrorCode;
+import org.h2.command.ddl.CreateSchema;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -349,6 +350,9 @@ public final class EngineSession implements AutoCloseable {
         if (!isSystem) {
             AllowList.check(prepared, sql);
         }
+        if (prepared instanceof CreateSchema schema) {
+            schema.setAuthorization(engine.ownerName());
+        }
         return new Statement(local, sql, prepared);
     }
 
@@ -361,10 +365,10 @@ public final class EngineSession implements AutoCloseable {
                             + " in a read-only transaction");
         }
         if (!plan.commitsImplicitly()) {
-            return guarded(plan.sql(), () -> plan.executeNow(values));
+            return guarded(plan.sql(), plan, () -> plan.executeNow(values));
         }
         try {
-            return guarded(plan.sql(), () -> inSlices(plan, values));
+            return guarded(plan.sql(), plan, () -> inSlices(plan, values));
         } finally {
             engine.schemaChanged();
             ended();
@@ -401,6 +405,10 @@ public final class EngineSession implements AutoCloseable {
      * Every call into the store: alone in the session, cancellable, its errors put into our words.
      */
     private <T> T guarded(String sql, Supplier<T> work) {
+        return guarded(sql, null, work);
+    }
+
+    private <T> T guarded(String sql, @Nullable EnginePlan plan, Supplier<T> work) {
         engine.requireAlive();
         long begun = System.nanoTime();
         local.lock();
@@ -408,7 +416,7 @@ public final class EngineSession implements AutoCloseable {
         try {
             return work.get();
         } catch (DbException e) {
-            throw translated(e, sql, begun);
+            throw translated(e, sql, plan, begun);
         } catch (RuntimeException e) {
             throw ErrorMap.unexpected(e);
         } finally {
@@ -417,7 +425,8 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
-    private PgException translated(DbException e, String sql, long begun) {
+    private PgException translated(
+            DbException e, String sql, @Nullable EnginePlan plan, long begun) {
         int code = e.getErrorCode();
         if (code == ErrorCode.LOCK_TIMEOUT_1) {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
@@ -426,7 +435,7 @@ public final class EngineSession implements AutoCloseable {
         if (code == ErrorCode.STATEMENT_WAS_CANCELED) {
             return Interruption.cancellation();
         }
-        return ErrorMap.translate(e, sql, local);
+        return ErrorMap.translate(e, sql, plan == null ? null : plan.tableName());
     }
 
     private void ended() {

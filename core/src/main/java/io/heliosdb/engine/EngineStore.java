@@ -82,6 +82,11 @@ final class EngineStore {
         return keeper;
     }
 
+    /** The name of the user that owns every schema. */
+    String ownerName() {
+        return keeper.getUser().getName();
+    }
+
     boolean isPersistent() {
         return directory != null;
     }
@@ -174,8 +179,7 @@ final class EngineStore {
         var error =
                 new PgException(SqlState.IO_ERROR, "could not open the database " + where)
                         .withDetail(ErrorMap.plainMessage(e));
-        error.initCause(e);
-        return error;
+        return new PgException(error.report(), e);
     }
 
     private static void closeDirectory(@Nullable DataDirectory directory) {

@@ -106,8 +106,7 @@ final class Flusher {
     static PgException unknownOutcome(RuntimeException cause) {
         var fatal = PgException.fatal(SqlState.CRASH_SHUTDOWN, "commit outcome unknown");
         fatal = fatal.withDetail("The database could not be written: " + cause.getMessage());
-        fatal.initCause(cause);
-        return fatal;
+        return new PgException(fatal.report(), cause);
     }
 
     @GuardedBy("lock")

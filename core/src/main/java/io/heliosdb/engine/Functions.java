@@ -3,57 +3,57 @@ package io.heliosdb.engine;
 import org.h2.engine.Database;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
+import org.h2.value.TypeInfo;
+import org.jspecify.annotations.Nullable;
 
-import java.lang.reflect.Modifier;
-import java.sql.Connection;
+import io.heliosdb.pg.Oid;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
  * Puts the functions written in Java into the catalog's schema, anew at each opening and as
- * temporary objects, so that no class is ever named in the file.
+ * temporary objects, so that no class is ever named in the file. Tables and views of the file may
+ * use them, so they must be there before the store reads its tables.
  */
 final class Functions {
+    private static final Map<String, SqlFunction> ALL = load();
+
     private Functions() {}
 
-    static Map<String, SqlFunction> register(Database database) {
-        var functions = new HashMap<String, SqlFunction>();
+    static void register(Database database) {
         Schema schema = database.getSchema(Engine.CATALOG_SCHEMA);
-        for (FunctionLibrary library : ServiceLoader.load(FunctionLibrary.class, loader())) {
+        for (SqlFunction function : ALL.values()) {
+            schema.add(alias(schema, function));
+        }
+    }
+
+    static @Nullable SqlFunction named(String name) {
+        return ALL.get(name);
+    }
+
+    private static Map<String, SqlFunction> load() {
+        var functions = new HashMap<String, SqlFunction>();
+        var libraries =
+                ServiceLoader.load(FunctionLibrary.class, Functions.class.getClassLoader());
+        for (FunctionLibrary library : libraries) {
             for (SqlFunction function : library.functions()) {
                 functions.put(function.name(), function);
-                schema.add(alias(database, schema, function));
             }
         }
         return Map.copyOf(functions);
     }
 
-    static boolean takesText(SqlFunction function) {
-        for (var method : function.owner().getMethods()) {
-            if (!method.getName().equals(function.method())
-                    || !Modifier.isStatic(method.getModifiers())) {
-                continue;
-            }
-            for (Class<?> parameter : method.getParameterTypes()) {
-                if (parameter != Connection.class && parameter != String.class) {
-                    return false;
-                }
+    private static FunctionAlias alias(Schema schema, SqlFunction function) {
+        String method = function.owner().getName() + "." + function.method();
+        var alias = FunctionAlias.newInstance(schema, 0, function.name(), method, false);
+        alias.setTemporary(true);
+        int oid = function.resultOid();
+        if (oid == Oid.JSON || oid == Oid.JSONB) {
+            for (FunctionAlias.JavaMethod overload : alias.getJavaMethods()) {
+                StoreAccess.setResultType(overload, TypeInfo.TYPE_JSON);
             }
         }
-        return true;
-    }
-
-    private static ClassLoader loader() {
-        return Functions.class.getClassLoader();
-    }
-
-    private static FunctionAlias alias(Database database, Schema schema, SqlFunction function) {
-        String method = function.owner().getName() + "." + function.method();
-        var alias =
-                FunctionAlias.newInstance(
-                        schema, database.allocateObjectId(), function.name(), method, false);
-        alias.setTemporary(true);
         return alias;
     }
 }

@@ -9,6 +9,9 @@ import org.h2.table.Table;
  * is open and instantiates it by reflection; it leaves no trace in the file. Not for use by others.
  */
 public final class HookedTableEngine implements TableEngine {
+    /** The table of tables: made first at each opening, before those that it describes. */
+    private static final int META_TABLE = 0;
+
     /** For the store only. */
     public HookedTableEngine() {}
 
@@ -16,6 +19,9 @@ public final class HookedTableEngine implements TableEngine {
     @Override
     public Table createTable(CreateTableData data) {
         data.tableEngine = null;
+        if (data.id == META_TABLE) {
+            Functions.register(data.session.getDatabase());
+        }
         return HookedTable.create(data);
     }
 }

@@ -16,19 +16,16 @@ import java.util.Map;
 
 /** Finds the types of parameters where the store leaves them open: in casts and function calls. */
 final class ParameterTypes {
-    private final Engine engine;
     private final Map<Integer, Integer> oids = new HashMap<>();
 
-    private ParameterTypes(Engine engine) {
-        this.engine = engine;
-    }
+    private ParameterTypes() {}
 
     /** The oids found, by the parameter's index from 0. */
-    static Map<Integer, Integer> of(Prepared prepared, Engine engine) {
+    static Map<Integer, Integer> of(Prepared prepared) {
         if (!(prepared instanceof Query query) || query.getParameters().isEmpty()) {
             return Map.of();
         }
-        var found = new ParameterTypes(engine);
+        var found = new ParameterTypes();
         for (Expression expression : query.getExpressions()) {
             found.visit(expression);
         }
@@ -45,7 +42,7 @@ final class ParameterTypes {
         for (int i = 0; i < expression.getSubexpressionCount(); i++) {
             Expression child = expression.getSubexpression(i);
             if (child instanceof Parameter parameter) {
-                int oid = typeIn(expression);
+                int oid = typeIn(expression, i);
                 if (oid != Oid.UNSPECIFIED) {
                     oids.put(parameter.getIndex(), oid);
                 }
@@ -55,12 +52,15 @@ final class ParameterTypes {
         }
     }
 
-    private int typeIn(Expression parent) {
+    private static int typeIn(Expression parent, int index) {
         if (parent instanceof CastSpecification cast) {
             return Types.computedOid(cast.getType());
         }
-        if (parent instanceof JavaFunction function && engine.takesText(function.getName())) {
-            return Oid.TEXT;
+        if (parent instanceof JavaFunction function) {
+            SqlFunction ours = Functions.named(function.getName());
+            if (ours != null && index < ours.argumentOids().size()) {
+                return ours.argumentOids().get(index);
+            }
         }
         return Oid.UNSPECIFIED;
     }

@@ -11,6 +11,7 @@ import org.h2.expression.function.CastSpecification;
 import org.h2.expression.function.JavaFunction;
 import org.h2.expression.function.NamedExpression;
 import org.h2.value.TypeInfo;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,19 @@ final class QueryShape {
     private static final Pattern DELTA_TABLE =
             Pattern.compile("\\b(?:final|old|new)\\s+table\\s*\\(", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern CHANGED_TABLE =
+            Pattern.compile(
+                    "\\b(?:insert\\s+into|update|merge\\s+into)\\s+(?:\\w+\\.)?\"?(\\w+)",
+                    Pattern.CASE_INSENSITIVE);
+
     private QueryShape() {}
 
-    static List<Column> columns(Query query, Engine engine) {
+    static List<Column> columns(Query query) {
         var expressions = query.getExpressions();
         int count = query.getColumnCount();
         var columns = new ArrayList<Column>(count);
         for (int i = 0; i < count; i++) {
-            columns.add(column(expressions.get(i), engine));
+            columns.add(column(expressions.get(i)));
         }
         return List.copyOf(columns);
     }
@@ -41,7 +47,13 @@ final class QueryShape {
         return query.getForUpdate() != null || DELTA_TABLE.matcher(sql).find();
     }
 
-    private static Column column(Expression expression, Engine engine) {
+    /** The table that a query around a change of rows changes. */
+    static @Nullable String changedTable(String sql) {
+        var match = CHANGED_TABLE.matcher(sql);
+        return match.find() ? match.group(1) : null;
+    }
+
+    private static Column column(Expression expression) {
         Expression bare = expression.getNonAliasExpression();
         String name = name(expression, bare);
         TypeInfo type = expression.getType();
@@ -49,7 +61,8 @@ final class QueryShape {
             return tableColumn(name, type, reference);
         }
         if (bare instanceof JavaFunction function) {
-            int oid = engine.resultOid(function.getName());
+            SqlFunction ours = Functions.named(function.getName());
+            int oid = ours == null ? Oid.UNSPECIFIED : ours.resultOid();
             return new Column(name, oid == Oid.UNSPECIFIED ? Types.computedOid(type) : oid);
         }
         if (bare instanceof CastSpecification) {

@@ -6,13 +6,16 @@ import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
+import org.h2.schema.FunctionAlias;
 import org.h2.util.NetworkConnectionInfo;
+import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -72,6 +75,21 @@ final class StoreAccess {
         try {
             return (String) TOKEN_IDENTIFIER.invokeExact(token);
         } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Tells the store the type of a function's values where it takes them for Java objects.
+     *
+     * @throws IllegalStateException where the field cannot be changed
+     */
+    static void setResultType(FunctionAlias.JavaMethod method, TypeInfo type) {
+        try {
+            Field field = FunctionAlias.JavaMethod.class.getDeclaredField("dataType");
+            field.setAccessible(true);
+            field.set(method, type);
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }

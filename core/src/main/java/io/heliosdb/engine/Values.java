@@ -124,6 +124,10 @@ final class Values {
             throw new PgException(
                     SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json");
         }
+        return uncheckedJson(text);
+    }
+
+    static Value uncheckedJson(String text) {
         return ValueJson.getInternal(text.getBytes(StandardCharsets.UTF_8));
     }
 

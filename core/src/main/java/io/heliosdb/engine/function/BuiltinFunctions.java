@@ -3,20 +3,90 @@ package io.heliosdb.engine.function;
 import io.heliosdb.engine.FunctionLibrary;
 import io.heliosdb.engine.SqlFunction;
 import io.heliosdb.pg.Oid;
-
 import java.util.List;
 
 /** All functions of this package, by their names in SQL. */
 public final class BuiltinFunctions implements FunctionLibrary {
+    private static final List<Integer> TEXTS = List.of(Oid.TEXT, Oid.TEXT);
+
+    private static final List<SqlFunction> ALL =
+            List.of(
+                    new SqlFunction("pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
+                    new SqlFunction("notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
+                    new SqlFunction(
+                            "pg_listening_channels", NotifyFunctions.class, "listeningChannels"),
+                    new SqlFunction(
+                            "pg_notification_queue_usage", NotifyFunctions.class, "queueUsage"),
+                    new SqlFunction("pg_backend_pid", SessionFunctions.class, "backendPid"),
+                    new SqlFunction(
+                            "pg_sleep",
+                            SessionFunctions.class,
+                            "sleep",
+                            Oid.VOID,
+                            List.of(Oid.FLOAT8)),
+                    new SqlFunction("version", SessionFunctions.class, "version"),
+                    text("current_setting", SessionFunctions.class, "currentSetting"),
+                    text("set_config", SessionFunctions.class, "setConfig"),
+                    new SqlFunction("current_database", SessionFunctions.class, "currentDatabase"),
+                    new SqlFunction("txid_current", SessionFunctions.class, "txidCurrent"),
+                    new SqlFunction("pg_is_in_recovery", SessionFunctions.class, "isInRecovery"),
+                    new SqlFunction("now", SessionFunctions.class, "now"),
+                    new SqlFunction("transaction_timestamp", SessionFunctions.class, "now"),
+                    new SqlFunction("statement_timestamp", SessionFunctions.class, "now"),
+                    new SqlFunction("clock_timestamp", SessionFunctions.class, "clockTimestamp"),
+                    text("md5", TextFunctions.class, "md5"),
+                    new SqlFunction("gen_random_uuid", TextFunctions.class, "randomUuid"),
+                    new SqlFunction(
+                            "pg_encoding_to_char", TextFunctions.class, "encodingToChar"),
+                    text("quote_ident", TextFunctions.class, "quoteIdent"),
+                    text("quote_literal", TextFunctions.class, "quoteLiteral"),
+                    json("json_build_object", "jsonBuildObject"),
+                    json("json_build_array", "jsonBuildArray"),
+                    json("helios_json_build_object", "jsonBuildObject"),
+                    json("helios_json_build_array", "jsonBuildArray"),
+                    json("to_json", "toJson"),
+                    json("helios_json", "parseJson"),
+                    json("json_object", "jsonObject"),
+                    json("helios_json_object", "jsonObject"),
+                    jsonb("jsonb_build_object", "jsonbBuildObject"),
+                    jsonb("jsonb_build_array", "jsonbBuildArray"),
+                    jsonb("to_jsonb", "toJsonb"),
+                    jsonb("helios_jsonb", "parseJsonb"),
+                    json("json_extract_path", "extractPath"),
+                    jsonText("json_extract_path_text"),
+                    json("jsonb_extract_path", "extractPath"),
+                    jsonText("jsonb_extract_path_text"),
+                    json("helios_json_get", "get"),
+                    new SqlFunction(
+                            "helios_json_get_text", JsonFunctions.class, "getText", Oid.TEXT, List.of()),
+                    new SqlFunction("strftime", SqliteTimeFunctions.class, "strftime"),
+                    new SqlFunction("datetime", SqliteTimeFunctions.class, "datetime"),
+                    new SqlFunction("helios_date", SqliteTimeFunctions.class, "date"),
+                    new SqlFunction("helios_time", SqliteTimeFunctions.class, "time"),
+                    new SqlFunction("julianday", SqliteTimeFunctions.class, "julianday"),
+                    new SqlFunction("unixepoch", SqliteTimeFunctions.class, "unixepoch"));
+
     /** For {@link java.util.ServiceLoader}. */
     public BuiltinFunctions() {}
 
     @Override
     public List<SqlFunction> functions() {
-        return List.of(
-                new SqlFunction("pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID),
-                new SqlFunction("notify", NotifyFunctions.class, "pgNotify", Oid.VOID),
-                new SqlFunction("pg_backend_pid", SessionFunctions.class, "backendPid", Oid.INT4),
-                new SqlFunction("pg_sleep", SessionFunctions.class, "sleep", Oid.VOID));
+        return ALL;
+    }
+
+    private static SqlFunction text(String name, Class<?> owner, String method) {
+        return new SqlFunction(name, owner, method, 0, TEXTS);
+    }
+
+    private static SqlFunction json(String name, String method) {
+        return new SqlFunction(name, JsonFunctions.class, method, Oid.JSON, List.of());
+    }
+
+    private static SqlFunction jsonb(String name, String method) {
+        return new SqlFunction(name, JsonFunctions.class, method, Oid.JSONB, List.of());
+    }
+
+    private static SqlFunction jsonText(String name) {
+        return new SqlFunction(name, JsonFunctions.class, "extractPathText", Oid.TEXT, List.of());
     }
 }

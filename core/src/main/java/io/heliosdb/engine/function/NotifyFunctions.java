@@ -1,12 +1,19 @@
 package io.heliosdb.engine.function;
 
 import io.heliosdb.engine.EngineSession;
-
+import io.heliosdb.engine.FunctionValues;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Types;
+import org.h2.tools.SimpleResultSet;
+import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
-
-/** The functions of LISTEN and NOTIFY. */
+/**
+ * The functions of LISTEN and NOTIFY.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/sql-notify.html">PostgreSQL: NOTIFY</a>
+ */
 public final class NotifyFunctions {
     private NotifyFunctions() {}
 
@@ -15,12 +22,50 @@ public final class NotifyFunctions {
      *
      * @param connection the caller's
      * @param channel the channel, literally
-     * @param payload the payload; null is an empty one
+     * @param payload the payload; NULL is an empty one
      * @return void, which is an empty text
      */
-    public static String pgNotify(
-            Connection connection, @Nullable String channel, @Nullable String payload) {
-        EngineSession.of(connection).services().notify(channel, payload);
+    public static String pgNotify(Connection connection, Value channel, Value payload) {
+        if (!isText(channel) || !isText(payload)) {
+            throw FunctionValues.undefinedFunction("pg_notify", channel, payload);
+        }
+        EngineSession.of(connection).services().notify(text(channel), text(payload));
         return "";
+    }
+
+    /**
+     * The channels that the session listens to.
+     *
+     * @param connection the caller's
+     * @return one row for each, in order of registration
+     */
+    public static ResultSet listeningChannels(Connection connection) {
+        var rows = new SimpleResultSet();
+        rows.addColumn("pg_listening_channels", Types.VARCHAR, Integer.MAX_VALUE, 0);
+        for (String channel : EngineSession.of(connection).services().listeningChannels()) {
+            rows.addRow(channel);
+        }
+        return rows;
+    }
+
+    /**
+     * How full the notification queue is.
+     *
+     * @param connection the caller's
+     * @return 0 to 1
+     */
+    public static double queueUsage(Connection connection) {
+        return EngineSession.of(connection).services().queueUsage();
+    }
+
+    private static boolean isText(Value value) {
+        return switch (value.getValueType()) {
+            case Value.NULL, Value.CHAR, Value.VARCHAR, Value.CLOB, Value.VARCHAR_IGNORECASE -> true;
+            default -> false;
+        };
+    }
+
+    private static @Nullable String text(Value value) {
+        return value.getString();
     }
 }

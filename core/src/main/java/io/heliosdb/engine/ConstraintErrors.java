@@ -1,0 +1,217 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Violated constraints, from what the store says of them. */
+final class ConstraintErrors {
+    private static final SqlState NOT_NULL = new SqlState("23502");
+    private static final SqlState FOREIGN_KEY = new SqlState("23503");
+    private static final SqlState CHECK = new SqlState("23514");
+
+    private static final String NAME = "((?:\"(?:[^\"]|\"\")*\"|[^\\s.(:\"]+))";
+    private static final String QUALIFIED = "(?:" + NAME + "\\.)?" + NAME;
+    private static final Pattern UNIQUE =
+            Pattern.compile(
+                    "^(?:"
+                            + QUALIFIED
+                            + " (PRIMARY KEY|INDEX) )?(?:"
+                            + QUALIFIED
+                            + " )?ON "
+                            + QUALIFIED
+                            + "\\((.*?)\\)(?: VALUES)? ?(\\(.*\\))?$",
+                    Pattern.DOTALL);
+    private static final Pattern REFERENCE =
+            Pattern.compile(
+                    "^"
+                            + NAME
+                            + ": "
+                            + QUALIFIED
+                            + " FOREIGN KEY\\((.*?)\\) REFERENCES "
+                            + QUALIFIED
+                            + "\\((.*?)\\) \\((.*)\\)$",
+                    Pattern.DOTALL);
+    private static final Pattern ROW_KEY = Pattern.compile("/\\* key:(-?\\d+) \\*/");
+    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/ ?");
+    private static final Pattern ORDER = Pattern.compile(" (?:ASC|DESC|NULLS FIRST|NULLS LAST)\\b");
+    private static final Pattern CAST = Pattern.compile("^CAST\\((.*) AS [^)]*(?:\\([\\d, ]+\\))?\\)$");
+    private static final Pattern TYPED = Pattern.compile("^[A-Z][A-Z ]* ('.*')$", Pattern.DOTALL);
+
+    private ConstraintErrors() {}
+
+    static PgException notNull(String column, @Nullable String table) {
+        String name = bare(column.substring(column.lastIndexOf('.') + 1));
+        String relation = table == null ? "" : " of relation \"" + table + "\"";
+        return new PgException(
+                NOT_NULL,
+                "null value in column \"" + name + "\"" + relation + " violates not-null constraint");
+    }
+
+    static PgException check(String constraint, @Nullable String table) {
+        int colon = constraint.indexOf(':');
+        String name = bare(colon < 0 ? constraint : constraint.substring(0, colon));
+        if (table == null) {
+            return new PgException(
+                    CHECK, "new row violates check constraint \"" + ConstraintNames.check("", name) + "\"");
+        }
+        return new PgException(
+                CHECK,
+                "new row for relation \""
+                        + table
+                        + "\" violates check constraint \""
+                        + ConstraintNames.check(table, name)
+                        + "\"");
+    }
+
+    static PgException unique(String index) {
+        Matcher match = UNIQUE.matcher(index);
+        if (!match.matches()) {
+            return new PgException(
+                    SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint");
+        }
+        String constraint = match.group(2) == null ? match.group(5) : match.group(2);
+        boolean isPrimary = "PRIMARY KEY".equals(match.group(3));
+        String table = bare(match.group(7));
+        List<String> columns = columns(match.group(8));
+        String name =
+                ConstraintNames.unique(
+                        table, columns, bare(constraint == null ? "" : constraint), isPrimary);
+        var error =
+                new PgException(
+                        SqlState.UNIQUE_VIOLATION,
+                        "duplicate key value violates unique constraint \"" + name + "\"");
+        List<String> values = uniqueValues(match.group(9), isPrimary);
+        return values.isEmpty()
+                ? error
+                : error.withDetail(key(columns, values) + " already exists.");
+    }
+
+    static PgException notPresent(String reference) {
+        Matcher match = REFERENCE.matcher(reference);
+        if (!match.matches()) {
+            return new PgException(FOREIGN_KEY, "insert or update violates foreign key constraint");
+        }
+        List<String> columns = columns(match.group(4));
+        String table = bare(match.group(3));
+        return new PgException(
+                        FOREIGN_KEY,
+                        "insert or update on table \""
+                                + table
+                                + "\" violates foreign key constraint \""
+                                + ConstraintNames.foreign(table, columns, bare(match.group(1)))
+                                + "\"")
+                .withDetail(
+                        key(columns, literals(match.group(8)))
+                                + " is not present in table \""
+                                + bare(match.group(6))
+                                + "\".");
+    }
+
+    static PgException stillReferenced(String reference) {
+        Matcher match = REFERENCE.matcher(reference);
+        if (!match.matches()) {
+            return new PgException(FOREIGN_KEY, "update or delete violates foreign key constraint");
+        }
+        String table = bare(match.group(3));
+        String constraint =
+                ConstraintNames.foreign(table, columns(match.group(4)), bare(match.group(1)));
+        return new PgException(
+                        FOREIGN_KEY,
+                        "update or delete on table \""
+                                + bare(match.group(6))
+                                + "\" violates foreign key constraint \""
+                                + constraint
+                                + "\" on table \""
+                                + table
+                                + "\"")
+                .withDetail(
+                        key(columns(match.group(7)), literals(match.group(8)))
+                                + " is still referenced from table \""
+                                + table
+                                + "\".");
+    }
+
+    private static String key(List<String> columns, List<String> values) {
+        return "Key (" + String.join(", ", columns) + ")=(" + String.join(", ", values) + ")";
+    }
+
+    /** For a key that is the row's own number the store shows the row, and the number beside it. */
+    private static List<String> uniqueValues(@Nullable String text, boolean isPrimary) {
+        if (text == null) {
+            return List.of();
+        }
+        Matcher rowKey = ROW_KEY.matcher(text);
+        if (isPrimary) {
+            return rowKey.find() ? List.of(rowKey.group(1)) : List.of();
+        }
+        String values = COMMENT.matcher(text).replaceFirst("");
+        return literals(values.substring(1, values.length() - 1));
+    }
+
+    private static List<String> columns(String list) {
+        var columns = new ArrayList<String>();
+        for (String column : split(ORDER.matcher(list).replaceAll(""))) {
+            columns.add(bare(column));
+        }
+        return columns;
+    }
+
+    private static List<String> literals(String list) {
+        var values = new ArrayList<String>();
+        for (String literal : split(list)) {
+            values.add(value(literal));
+        }
+        return values;
+    }
+
+    private static String value(String literal) {
+        Matcher cast = CAST.matcher(literal);
+        if (cast.matches()) {
+            return value(cast.group(1));
+        }
+        Matcher typed = TYPED.matcher(literal);
+        String text = typed.matches() ? typed.group(1) : literal;
+        if (text.length() > 1 && text.startsWith("'") && text.endsWith("'")) {
+            return text.substring(1, text.length() - 1).replace("''", "'");
+        }
+        return text.equals("TRUE") ? "t" : text.equals("FALSE") ? "f" : text;
+    }
+
+    /** Splits at commas outside of quotes and parentheses. */
+    private static List<String> split(String list) {
+        var parts = new ArrayList<String>();
+        int depth = 0;
+        int start = 0;
+        char quote = 0;
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')') {
+                depth--;
+            } else if (c == ',' && depth == 0) {
+                parts.add(list.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        parts.add(list.substring(start).strip());
+        return parts;
+    }
+
+    private static String bare(String name) {
+        String stripped = name.strip();
+        if (stripped.length() > 1 && stripped.startsWith("\"") && stripped.endsWith("\"")) {
+            return stripped.substring(1, stripped.length() - 1).replace("\"\"", "\"");
+        }
+        return stripped;
+    }
+}

@@ -1,0 +1,92 @@
+package io.heliosdb.engine.function;
+
+import io.heliosdb.pg.Identifier;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions of texts that the store lacks.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/functions-string.html">PostgreSQL: string
+ *     functions</a>
+ */
+public final class TextFunctions {
+    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
+    private static final int UTF8 = 6;
+
+    private TextFunctions() {}
+
+    /**
+     * The MD5 hash of a text.
+     *
+     * @param text the text
+     * @return 32 hexadecimal digits
+     */
+    public static @Nullable String md5(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            var digest = MessageDigest.getInstance("MD5");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * A random uuid.
+     *
+     * @return of version 4
+     */
+    public static UUID randomUuid() {
+        return UUID.randomUUID();
+    }
+
+    /**
+     * The name of an encoding.
+     *
+     * @param encoding its number
+     * @return its name; empty for one that we do not have
+     */
+    public static @Nullable String encodingToChar(@Nullable Integer encoding) {
+        if (encoding == null) {
+            return null;
+        }
+        return encoding == UTF8 ? "UTF8" : encoding == 0 ? "SQL_ASCII" : "";
+    }
+
+    /**
+     * A name as it is to be written in SQL.
+     *
+     * @param name the bare name
+     * @return quoted where it must be
+     */
+    public static @Nullable String quoteIdent(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return PLAIN.matcher(name).matches() ? name : Identifier.quote(name);
+    }
+
+    /**
+     * A text as it is to be written in SQL.
+     *
+     * @param text the text
+     * @return a literal
+     */
+    public static @Nullable String quoteLiteral(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String doubled = text.replace("'", "''");
+        return doubled.indexOf('\\') < 0
+                ? "'" + doubled + "'"
+                : "E'" + doubled.replace("\\", "\\\\") + "'";
+    }
+}
