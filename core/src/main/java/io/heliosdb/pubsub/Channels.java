@@ -54,6 +54,11 @@ final class Channels {
         return byName.size();
     }
 
+    /** Anybody's: whether somebody listens to a channel. */
+    boolean has(String channel) {
+        return byName.containsKey(channel);
+    }
+
     /**
      * Anybody's: keeps room for the channels these actions may create, or 53400; returns how many.
      */

@@ -44,8 +44,11 @@ public final class PubSub implements AutoCloseable {
     /** Why subscriptions are over, all of them; written once. */
     private volatile @Nullable PgException over;
 
-    private PubSub(PubSubOptions options) {
+    private final ListenGate gate;
+
+    private PubSub(PubSubOptions options, ListenGate gate) {
         this.options = options;
+        this.gate = gate;
         admission = new Admission(options.queueBytesMax(), room);
         channels = new Channels(options.maxChannels(), admission, counters, releases::add);
         order = new CommitOrder(channels, admission, releases, this::fail);
@@ -58,7 +61,18 @@ public final class PubSub implements AutoCloseable {
      * @return to be closed by the caller
      */
     public static PubSub open(PubSubOptions options) {
-        return new PubSub(options);
+        return new PubSub(options, ListenGate.OPEN);
+    }
+
+    /**
+     * Starts with no channel and nobody listening, for channels that live elsewhere.
+     *
+     * @param options the limits
+     * @param gate what a subscription passes before it listens
+     * @return to be closed by the caller
+     */
+    public static PubSub open(PubSubOptions options, ListenGate gate) {
+        return new PubSub(options, gate);
     }
 
     /**
@@ -293,6 +307,20 @@ public final class PubSub implements AutoCloseable {
         var cause = PgException.fatal(SqlState.ADMIN_SHUTDOWN, "the database is closed");
         order.refuse(cause);
         endAll(cause);
+    }
+
+    /**
+     * Whether anybody listens to a channel.
+     *
+     * @param channel its bare name
+     * @return as committed
+     */
+    public boolean isListenedTo(String channel) {
+        return channels.has(channel);
+    }
+
+    ListenGate gate() {
+        return gate;
     }
 
     /** The subscription is closed: its registrations end. */

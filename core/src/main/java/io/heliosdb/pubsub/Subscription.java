@@ -209,7 +209,13 @@ public final class Subscription implements AutoCloseable {
         for (var channel : channels) {
             pubsub.requireChannel(channel);
         }
-        change(channels, ListenAction.Listen::new);
+        var names = List.of(channels);
+        pubsub.gate().enter(names);
+        try {
+            change(channels, ListenAction.Listen::new);
+        } finally {
+            pubsub.gate().leave(names);
+        }
     }
 
     /**

@@ -34,7 +34,10 @@ public final class Layers {
                                     "session",
                                     "spi",
                                     "")),
-                    new Module("server", List.of("pg", "core"), List.of("pgwire", "jdbc", "cli")));
+                    new Module(
+                            "server",
+                            List.of("pg", "core"),
+                            List.of("pgwire", "jdbc", "serve", "cli")));
 
     /** Modules that nothing is built on: they may use everything. */
     private static final Set<String> FREE_MODULES = Set.of("bench", "examples");
