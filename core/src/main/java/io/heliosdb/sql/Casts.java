@@ -1,0 +1,173 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Expression.Form;
+import io.heliosdb.sql.Facts.Place;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * Casts in the engine's words. Constants are converted here where the engine would read them
+ * differently.
+ *
+ * @see <a
+ *     href="https://www.postgresql.org/docs/15/sql-expressions.html#SQL-SYNTAX-TYPE-CASTS">PostgreSQL:
+ *     type casts</a>
+ */
+final class Casts {
+    private Casts() {}
+
+    /** Rewrites {@code operand::type}; {@code mark} is the token between them. */
+    static Expression cast(
+            Grammar grammar,
+            Expression operand,
+            int from,
+            int mark,
+            int typeFrom,
+            int to,
+            SqlType type) {
+        Edits edits = grammar.edits;
+        if (operand.is(Form.PARAMETER)) {
+            declare(grammar.facts, grammar.facts.number(operand.from()), operand.from(), type);
+        }
+        if (operand.is(Form.STRING) && isConstant(type)) {
+            String text = grammar.tokens.texts[operand.from()];
+            edits.fix(from, to, constant(grammar.tokens, operand.from(), text, type));
+        } else if (type.isJson() && !type.isArray()) {
+            edits.before(from, "(");
+            edits.remove(mark, to);
+            edits.replace(mark, "FORMAT JSON)");
+        } else {
+            edits.before(from, "CAST(");
+            edits.replace(mark, "AS");
+            edits.after(to - 1, ")");
+        }
+        assert typeFrom > mark;
+        return result(operand, from, to, type);
+    }
+
+    /** The result of a cast: a column keeps its name, anything else is called after the type. */
+    static Expression result(Expression operand, int from, int to, SqlType type) {
+        boolean named = operand.strength() > 1;
+        return new Expression(
+                from, to, Form.OTHER, named ? operand.label() : type.name(), named ? 2 : 1, type);
+    }
+
+    private static void declare(Facts facts, int number, int token, SqlType type) {
+        facts.place(token, Place.CAST);
+        if (type.oid() != 0) {
+            facts.castOids.putIfAbsent(number, type.oid());
+        }
+    }
+
+    private static boolean isConstant(SqlType type) {
+        return type.isArray()
+                || type.isJson()
+                || type.oid() == Oid.BOOL
+                || type.oid() == Oid.BYTEA
+                || type.oid() == Oid.INTERVAL;
+    }
+
+    /** A constant of a type whose texts the engine reads otherwise than PostgreSQL. */
+    static String constant(Tokens tokens, int token, String text, SqlType type) {
+        if (type.isArray()) {
+            return ArrayText.toEngine(tokens, token, text, type);
+        }
+        return switch (type.oid()) {
+            case Oid.JSON, Oid.JSONB -> "JSON " + Edits.string(text);
+            case Oid.BOOL -> bool(tokens, token, text);
+            case Oid.BYTEA -> "X'" + bytes(tokens, token, text) + '\'';
+            case Oid.INTERVAL -> IntervalText.toEngine(tokens, token, text);
+            default -> throw new IllegalStateException("no constant of type " + type);
+        };
+    }
+
+    /**
+     * Every prefix of a word that tells it from the others is one, in any case.
+     *
+     * @see <a href="https://www.postgresql.org/docs/15/datatype-boolean.html">PostgreSQL: Boolean
+     *     type</a>
+     */
+    static String bool(Tokens tokens, int token, String text) {
+        String word = text.strip().toLowerCase(Locale.ROOT);
+        if (!word.isEmpty()) {
+            if ("true".startsWith(word)
+                    || "yes".startsWith(word)
+                    || word.equals("on")
+                    || word.equals("1")) {
+                return "TRUE";
+            }
+            if ("false".startsWith(word)
+                    || "no".startsWith(word)
+                    || word.equals("of")
+                    || word.equals("off")
+                    || word.equals("0")) {
+                return "FALSE";
+            }
+        }
+        throw tokens.error(
+                token,
+                SqlState.INVALID_TEXT_REPRESENTATION,
+                "invalid input syntax for type boolean: \"" + text + '"');
+    }
+
+    /** The bytes of a bytea constant in hexadecimal digits. */
+    static String bytes(Tokens tokens, int token, String text) {
+        if (text.startsWith("\\x")) {
+            var digits = new StringBuilder();
+            for (int i = 2; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c < 0x80 && Character.digit(c, 16) >= 0) {
+                    digits.append(c);
+                } else if (!Scanner.isBlank(c)) {
+                    throw tokens.error(
+                            token,
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            "invalid hexadecimal digit: \"" + c + '"');
+                }
+            }
+            if (digits.length() % 2 != 0) {
+                throw tokens.error(
+                        token,
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "invalid hexadecimal data: odd number of digits");
+            }
+            return digits.toString();
+        }
+        return escapedBytes(tokens, token, text);
+    }
+
+    private static String escapedBytes(Tokens tokens, int token, String text) {
+        byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+        var hex = new StringBuilder();
+        for (int i = 0; i < raw.length; i++) {
+            int value = raw[i] & 0xff;
+            if (value == '\\') {
+                if (i + 1 < raw.length && raw[i + 1] == '\\') {
+                    i++;
+                } else if (i + 3 < raw.length
+                        && isOctal(raw[i + 1])
+                        && raw[i + 1] < '4'
+                        && isOctal(raw[i + 2])
+                        && isOctal(raw[i + 3])) {
+                    value = (raw[i + 1] - '0') << 6 | (raw[i + 2] - '0') << 3 | (raw[i + 3] - '0');
+                    i += 3;
+                } else {
+                    throw tokens.error(
+                            token,
+                            SqlState.INVALID_TEXT_REPRESENTATION,
+                            "invalid input syntax for type bytea");
+                }
+            }
+            HexFormat.of().toHexDigits(hex, (byte) value);
+        }
+        return hex.toString();
+    }
+
+    private static boolean isOctal(byte b) {
+        return b >= '0' && b <= '7';
+    }
+}

@@ -1,0 +1,201 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine is to read in place of each token: another text, and what goes before and after
+ * it. A later {@link #before} goes outside an earlier one, so that an expression can be wrapped
+ * again and again while it is parsed.
+ */
+final class Edits {
+    private final Tokens tokens;
+    private final @Nullable String[] replacements;
+    private final @Nullable String[] befores;
+    private final @Nullable String[] afters;
+
+    Edits(Tokens tokens) {
+        this.tokens = tokens;
+        this.replacements = new String[tokens.count];
+        this.befores = new String[tokens.count];
+        this.afters = new String[tokens.count];
+    }
+
+    private Edits(Edits other) {
+        this.tokens = other.tokens;
+        this.replacements = other.replacements.clone();
+        this.befores = other.befores.clone();
+        this.afters = other.afters.clone();
+    }
+
+    /** A copy to go on with; this one stays as it is. */
+    Edits copy() {
+        return new Edits(this);
+    }
+
+    void replace(int token, String text) {
+        replacements[token] = text;
+    }
+
+    /** Removes tokens; what was to go before and after them goes too. */
+    void remove(int from, int to) {
+        for (int i = from; i < to; i++) {
+            replacements[i] = "";
+            befores[i] = null;
+            afters[i] = null;
+        }
+    }
+
+    void before(int token, String text) {
+        befores[token] = befores[token] == null ? text : text + befores[token];
+    }
+
+    void after(int token, String text) {
+        afters[token] = afters[token] == null ? text : afters[token] + text;
+    }
+
+    void wrap(int from, int to, String before, String after) {
+        before(from, before);
+        after(to - 1, after);
+    }
+
+    /** Puts text directly around a token, inside of all that stands around it already. */
+    void innermost(int token, String before, String after) {
+        befores[token] = befores[token] == null ? before : befores[token] + before;
+        afters[token] = afters[token] == null ? after : after + afters[token];
+    }
+
+    /** Replaces a range, and leaves what stands before and after it. */
+    void fixKeepingAround(int from, int to, String text) {
+        String before = befores[from];
+        String after = afters[to - 1];
+        fix(from, to, text);
+        befores[from] = before;
+        afters[to - 1] = after;
+    }
+
+    /** Renders a range as one text that replaces it, so that it can be moved. */
+    void fix(int from, int to, String text) {
+        remove(from, to);
+        replacements[from] = text;
+    }
+
+    /** Renders a range without what stands after its last token. */
+    String renderInside(int from, int to) {
+        String after = afters[to - 1];
+        afters[to - 1] = null;
+        String text = render(from, to);
+        afters[to - 1] = after;
+        return text;
+    }
+
+    String render(int from, int to) {
+        var out =
+                new StringBuilder(
+                        16 + (to > from ? 2 * (tokens.ends[to - 1] - tokens.starts[from]) : 0));
+        render(from, to, out);
+        return out.toString();
+    }
+
+    void render(int from, int to, StringBuilder out) {
+        for (int i = from; i < to; i++) {
+            String before = befores[i];
+            if (before != null) {
+                space(out);
+                out.append(before);
+            }
+            String replacement = replacements[i];
+            if (replacement == null) {
+                space(out);
+                token(i, out);
+            } else if (!replacement.isEmpty()) {
+                space(out);
+                out.append(replacement);
+            }
+            String after = afters[i];
+            if (after != null) {
+                out.append(after);
+            }
+        }
+    }
+
+    private static void space(StringBuilder out) {
+        if (!out.isEmpty()) {
+            char last = out.charAt(out.length() - 1);
+            if (last != ' ' && last != '(') {
+                out.append(' ');
+            }
+        }
+    }
+
+    private void token(int i, StringBuilder out) {
+        String text = tokens.texts[i];
+        switch (tokens.kinds[i]) {
+            case WORD, INTEGER, NUMBER, OPERATOR, PUNCTUATION, OTHER -> out.append(text);
+            case QUOTED_NAME -> out.append(Identifier.quote(Identifier.truncate(text)));
+            case STRING, NATIONAL -> string(text, out);
+            case PARAMETER -> out.append('?').append(text);
+            case BITS ->
+                    throw tokens.error(
+                            i, SqlState.FEATURE_NOT_SUPPORTED, "bit strings are not supported");
+            case QUESTION ->
+                    throw new IllegalStateException("a parameter was left without its number");
+            case END -> {}
+        }
+    }
+
+    /** A string constant in the engine's form. */
+    static void string(String text, StringBuilder out) {
+        out.append('\'');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'') {
+                out.append('\'');
+            }
+            out.append(c);
+        }
+        out.append('\'');
+    }
+
+    /** A string constant in the engine's form. */
+    static String string(String text) {
+        var out = new StringBuilder(text.length() + 8);
+        string(text, out);
+        return out.toString();
+    }
+
+    /** A name in the engine's form: quoted where a bare one would be read as something else. */
+    static String name(String name) {
+        return isPlain(name) ? name : Identifier.quote(Identifier.truncate(name));
+    }
+
+    private static boolean isPlain(String name) {
+        if (name.isEmpty()
+                || name.length() > Identifier.BYTES_MAX
+                || Keyword.isEngineWord(name)
+                || Keyword.kind(name) != null) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'a' && c <= 'z') && c != '_' && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Rejects what the engine would not take as text. */
+    static void requireNoNul(String sql) {
+        int nul = sql.indexOf('\0');
+        if (nul >= 0) {
+            throw new PgException(
+                            SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+                            "invalid byte sequence for encoding \"UTF8\": 0x00")
+                    .withPosition(Scanner.position(sql, nul));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads FROM: tables, functions, subqueries and joins. Schemas that are not for users are refused
+ * here.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/queries-table-expressions.html">PostgreSQL:
+ *     table expressions</a>
+ */
+final class FromGrammar {
+    /** The views of information_schema that say nothing but what PostgreSQL's say. */
+    private static final Set<String> INFORMATION_SCHEMA =
+            Set.of(
+                    "information_schema_catalog_name",
+                    "schemata",
+                    "tables",
+                    "columns",
+                    "views",
+                    "sequences",
+                    "table_constraints",
+                    "key_column_usage",
+                    "referential_constraints",
+                    "check_constraints",
+                    "constraint_column_usage",
+                    "domains",
+                    "domain_constraints",
+                    "element_types",
+                    "collations",
+                    "character_sets");
+
+    private static final Set<String> REFUSED_CATALOGS = Set.of("pg_authid", "pg_shadow");
+
+    private final Grammar grammar;
+    private final Cursor cursor;
+    private final Tokens tokens;
+    private final Edits edits;
+
+    FromGrammar(Grammar grammar) {
+        this.grammar = grammar;
+        this.cursor = grammar.cursor;
+        this.tokens = grammar.tokens;
+        this.edits = grammar.edits;
+    }
+
+    /** The tables after FROM or USING. */
+    void list() {
+        do {
+            table();
+        } while (cursor.tryPunctuation(","));
+    }
+
+    /** A table with all that is joined to it (table_ref). */
+    private void table() {
+        cursor.enter();
+        single();
+        while (joins()) {}
+        cursor.leave();
+    }
+
+    private boolean joins() {
+        if (cursor.isWord("cross")) {
+            cursor.at++;
+            cursor.requireWord("join");
+            single();
+            return true;
+        }
+        if (cursor.isWord("natural")) {
+            cursor.at++;
+            joinType();
+            cursor.requireWord("join");
+            single();
+            return true;
+        }
+        if (!isJoin()) {
+            return false;
+        }
+        joinType();
+        cursor.requireWord("join");
+        table();
+        qualification();
+        return true;
+    }
+
+    private boolean isJoin() {
+        return cursor.isWord("join")
+                || cursor.isWord("inner")
+                || cursor.isWord("left")
+                || cursor.isWord("right")
+                || cursor.isWord("full");
+    }
+
+    private void joinType() {
+        if (!cursor.tryWord("inner")
+                && (cursor.tryWord("left") || cursor.tryWord("right") || cursor.tryWord("full"))) {
+            cursor.tryWord("outer");
+        }
+    }
+
+    private void qualification() {
+        if (cursor.tryWord("on")) {
+            grammar.expressions.expression();
+            return;
+        }
+        cursor.requireWord("using");
+        columnNames();
+        if (cursor.isWord("as")) {
+            throw cursor.error(
+                    SqlState.FEATURE_NOT_SUPPORTED, "an alias of JOIN USING is not supported");
+        }
+    }
+
+    private void single() {
+        int from = cursor.at;
+        if (cursor.tryWord("lateral")) {
+            if (!cursor.isPunctuation("(") && !cursor.isTypeFunctionName(cursor.at)) {
+                throw cursor.syntaxError();
+            }
+            edits.remove(from, from + 1);
+            from++;
+        }
+        if (cursor.isPunctuation("(")) {
+            parenthesized(from);
+        } else if (cursor.isWord("rows")
+                && cursor.isWordAhead(1, "from")
+                && cursor.isPunctuationAhead(2, "(")) {
+            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "ROWS FROM is not supported");
+        } else if (isCall()) {
+            function();
+        } else {
+            TableName name = relation();
+            String alias = alias();
+            grammar.facts.relations.add(
+                    new Facts.Relation(name, alias == null ? name.name() : alias));
+            if (cursor.isWord("tablesample")) {
+                throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "TABLESAMPLE is not supported");
+            }
+        }
+    }
+
+    private void parenthesized(int from) {
+        if (!grammar.queries.opensQuery()) {
+            cursor.at++;
+            table();
+            cursor.requirePunctuation(")");
+            alias();
+            return;
+        }
+        cursor.at++;
+        boolean values = cursor.isWord("values");
+        grammar.queries.nestedQuery();
+        cursor.requirePunctuation(")");
+        if (alias() == null) {
+            throw tokens.error(
+                            from,
+                            SqlState.SYNTAX_ERROR,
+                            values
+                                    ? "VALUES in FROM must have an alias"
+                                    : "subquery in FROM must have an alias")
+                    .withHint(
+                            values
+                                    ? "For example, FROM (VALUES ...) [AS] foo."
+                                    : "For example, FROM (SELECT ...) [AS] foo.");
+        }
+    }
+
+    private boolean isCall() {
+        int i = cursor.at;
+        if (!cursor.isColumnId() && !cursor.isTypeFunctionName(i)) {
+            return false;
+        }
+        i++;
+        while (isAt(i, ".")
+                && (tokens.kinds[i + 1] == Token.WORD
+                        || tokens.kinds[i + 1] == Token.QUOTED_NAME)) {
+            i += 2;
+        }
+        return isAt(i, "(");
+    }
+
+    private boolean isAt(int token, String punctuation) {
+        return tokens.kinds[token] == Token.PUNCTUATION && tokens.texts[token].equals(punctuation);
+    }
+
+    /** A function in FROM: its rows, or the one row of a function that gives a value. */
+    private void function() {
+        Expression call = grammar.terms.term();
+        if (cursor.isWord("with") && cursor.isWordAhead(1, "ordinality")) {
+            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "WITH ORDINALITY is not supported");
+        }
+        int end = cursor.at;
+        String rows = rows(call);
+        String alias = alias();
+        String name = alias == null ? call.label() : alias;
+        boolean columns = cursor.at > end && tokens.texts[cursor.at - 1].equals(")");
+        edits.fix(call.from(), call.to(), rows);
+        if (alias == null) {
+            edits.after(end - 1, " AS " + Identifier.quote(name));
+        }
+        if (!columns) {
+            edits.after(cursor.at - 1, '(' + Identifier.quote(name) + ')');
+        }
+    }
+
+    /** The rows of a call as a subquery of one column. */
+    String rows(Expression call) {
+        String text = edits.renderInside(call.from(), call.to());
+        if (!call.is(Expression.Form.SET_RETURNING)) {
+            return "(SELECT " + text + ')';
+        }
+        String name = call.label();
+        if (name.equals("generate_series")) {
+            String arguments = text.substring(text.indexOf('('));
+            return "(SELECT CAST(\"X\" AS "
+                    + seriesType(call)
+                    + ") FROM SYSTEM_RANGE"
+                    + arguments
+                    + ')';
+        }
+        return "(SELECT * FROM " + text + ')';
+    }
+
+    private String seriesType(Expression call) {
+        for (int i = call.from(); i < call.to(); i++) {
+            if (tokens.kinds[i] == Token.NUMBER) {
+                return "BIGINT";
+            }
+        }
+        return "INTEGER";
+    }
+
+    /** A table or view by name, with ONLY or a star around it (relation_expr). */
+    TableName relation() {
+        int only = cursor.at;
+        if (cursor.tryWord("only")) {
+            boolean parenthesis = cursor.tryPunctuation("(");
+            TableName name = relationName();
+            if (parenthesis) {
+                cursor.requirePunctuation(")");
+                edits.remove(cursor.at - 1, cursor.at);
+            }
+            edits.remove(only, parenthesis ? only + 2 : only + 1);
+            return name;
+        }
+        TableName name = relationName();
+        if (cursor.isPunctuation("*")) {
+            edits.remove(cursor.at, ++cursor.at);
+        }
+        return name;
+    }
+
+    /** A table or view by name. */
+    TableName relationName() {
+        int from = cursor.at;
+        TableName name = cursor.tableName();
+        for (int i = from; i < cursor.at; i += 2) {
+            grammar.terms.name(i);
+        }
+        if (cursor.at - from > 3) {
+            edits.remove(from, from + 2);
+        }
+        requireRelation(from, name);
+        return name;
+    }
+
+    private void requireRelation(int token, TableName name) {
+        Optional<String> schema = name.schema();
+        if (schema.isPresent()) {
+            requireSchema(token, schema.get());
+            if (schema.get().equalsIgnoreCase("information_schema")
+                    && !INFORMATION_SCHEMA.contains(name.name().toLowerCase(Locale.ROOT))) {
+                throw tokens.error(
+                        token,
+                        SqlState.UNDEFINED_TABLE,
+                        "relation \"" + name + "\" does not exist");
+            }
+        }
+        if (REFUSED_CATALOGS.contains(name.name().toLowerCase(Locale.ROOT))) {
+            throw tokens.error(
+                    token,
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied for table " + name.name());
+        }
+    }
+
+    /** Refuses the schema that holds this database's own tables. */
+    void requireSchema(int token, String schema) {
+        if (schema.equalsIgnoreCase("heliosdb")) {
+            throw tokens.error(
+                    token,
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied for schema heliosdb");
+        }
+    }
+
+    /** An alias with its columns, or null where none follows. */
+    @Nullable String alias() {
+        boolean as = cursor.isWord("as");
+        if (as) {
+            cursor.at++;
+        }
+        if (!as && !cursor.isColumnId()) {
+            return null;
+        }
+        int token = cursor.at;
+        String alias = cursor.columnId();
+        edits.replace(token, Identifier.quote(alias));
+        if (!as) {
+            edits.before(token, "AS ");
+        }
+        if (cursor.isPunctuation("(")) {
+            columnNames();
+        }
+        return alias;
+    }
+
+    /** Column names in parentheses. */
+    void columnNames() {
+        cursor.requirePunctuation("(");
+        do {
+            grammar.terms.name(cursor.at);
+            cursor.columnId();
+        } while (cursor.tryPunctuation(","));
+        cursor.requirePunctuation(")");
+    }
+}

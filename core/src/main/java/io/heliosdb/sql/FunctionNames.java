@@ -1,0 +1,214 @@
+package io.heliosdb.sql;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which of the engine's functions a statement may call, and under what name the engine has
+ * PostgreSQL's and SQLite's. The engine looks its own functions up by name whatever the quotes, so
+ * that a refused name is refused in every form.
+ */
+final class FunctionNames {
+    /**
+     * The engine's functions that PostgreSQL does not have: they reach files, settings, other
+     * sessions and other databases, or mean something else here.
+     */
+    private static final Set<String> REFUSED =
+            Set.of(
+                    "abort_session",
+                    "array_contains",
+                    "array_get",
+                    "array_max_cardinality",
+                    "array_slice",
+                    "autocommit",
+                    "bitand",
+                    "bitcount",
+                    "bitget",
+                    "bitnand",
+                    "bitnor",
+                    "bitnot",
+                    "bitor",
+                    "bitxnor",
+                    "bitxor",
+                    "bit_and_agg",
+                    "bit_nand_agg",
+                    "bit_nor_agg",
+                    "bit_or_agg",
+                    "bit_xnor_agg",
+                    "bit_xor_agg",
+                    "cancel_session",
+                    "casewhen",
+                    "compress",
+                    "convert",
+                    "csvread",
+                    "csvwrite",
+                    "curdate",
+                    "curtime",
+                    "data_type_sql",
+                    "database",
+                    "database_path",
+                    "dateadd",
+                    "datediff",
+                    "dayname",
+                    "day",
+                    "day_of_month",
+                    "day_of_week",
+                    "day_of_year",
+                    "dayofmonth",
+                    "dayofweek",
+                    "dayofyear",
+                    "db_object_approximate_size",
+                    "db_object_approximate_total_size",
+                    "db_object_id",
+                    "db_object_size",
+                    "db_object_sql",
+                    "db_object_total_size",
+                    "decode",
+                    "decrypt",
+                    "difference",
+                    "disk_space_used",
+                    "encrypt",
+                    "envelope",
+                    "estimated_envelope",
+                    "expand",
+                    "extractvalue",
+                    "file_read",
+                    "file_write",
+                    "formatdatetime",
+                    "h2version",
+                    "hash",
+                    "hextoraw",
+                    "hour",
+                    "identity",
+                    "insert",
+                    "isnull",
+                    "iso_day_of_week",
+                    "iso_week",
+                    "iso_year",
+                    "json_arrayagg",
+                    "json_objectagg",
+                    "last_day",
+                    "last_insert_id",
+                    "lcase",
+                    "link_schema",
+                    "locate",
+                    "lock_mode",
+                    "lock_timeout",
+                    "lshift",
+                    "median",
+                    "memory_free",
+                    "memory_used",
+                    "minute",
+                    "month",
+                    "monthname",
+                    "nvl",
+                    "nvl2",
+                    "ora_hash",
+                    "parsedatetime",
+                    "quarter",
+                    "rand",
+                    "random_uuid",
+                    "ratio_to_report",
+                    "rawtohex",
+                    "readonly",
+                    "regexp_like",
+                    "regexp_substr",
+                    "rotateleft",
+                    "rotateright",
+                    "roundmagic",
+                    "rownum",
+                    "rshift",
+                    "schema",
+                    "scope_identity",
+                    "second",
+                    "secure_rand",
+                    "selectivity",
+                    "session_id",
+                    "signal",
+                    "soundex",
+                    "space",
+                    "stringdecode",
+                    "stringencode",
+                    "stringtoutf8",
+                    "sysdate",
+                    "systimestamp",
+                    "table",
+                    "table_distinct",
+                    "timestampadd",
+                    "timestampdiff",
+                    "today",
+                    "transaction_id",
+                    "trim_array",
+                    "truncate",
+                    "truncate_value",
+                    "ucase",
+                    "ulshift",
+                    "unix_timestamp",
+                    "urshift",
+                    "utf8tostring",
+                    "uuid",
+                    "values",
+                    "week",
+                    "weight_string",
+                    "xmlattr",
+                    "xmlcdata",
+                    "xmlcomment",
+                    "xmlnode",
+                    "xmlstartdoc",
+                    "xmltext",
+                    "year",
+                    "zero",
+                    "system_range",
+                    "histogram",
+                    "sys_guid",
+                    "to_clob",
+                    "to_blob",
+                    "from_unixtime",
+                    "conv",
+                    "instrb",
+                    "add_months",
+                    "months_between",
+                    "charindex",
+                    "getdate",
+                    "getutcdate",
+                    "newid",
+                    "len",
+                    "bitshiftleft",
+                    "bitshiftright",
+                    "user",
+                    "current_path",
+                    "system_user");
+
+    /** Functions that the engine knows by another name. */
+    private static final Map<String, String> RENAMED =
+            Map.ofEntries(
+                    Map.entry("json_object", "helios_json_object"),
+                    Map.entry("notify", "pg_notify"),
+                    Map.entry("version", "helios_version"),
+                    Map.entry("pow", "POWER"),
+                    Map.entry("ifnull", "COALESCE"),
+                    Map.entry("transaction_timestamp", "now"),
+                    Map.entry("gen_random_uuid", "RANDOM_UUID"),
+                    Map.entry("bool_and", "EVERY"),
+                    Map.entry("bool_or", "ANY"));
+
+    /** Functions of PostgreSQL and SQLite that take no part in an expression but give rows. */
+    private static final Set<String> SET_RETURNING =
+            Set.of("generate_series", "pg_listening_channels", "unnest", "heliosdb_listen");
+
+    private FunctionNames() {}
+
+    /** Whether a function of the engine is not to be called. */
+    static boolean isRefused(String name) {
+        return REFUSED.contains(name);
+    }
+
+    /** The engine's name of a function. */
+    static String engineName(String name) {
+        return RENAMED.getOrDefault(name, name);
+    }
+
+    static boolean isSetReturning(String name) {
+        return SET_RETURNING.contains(name);
+    }
+}

@@ -1,0 +1,65 @@
+package io.heliosdb.sql;
+
+import java.util.ArrayDeque;
+
+/** The rules of the grammar for one string of statements; they call each other through here. */
+final class Grammar {
+    final Tokens tokens;
+    final Cursor cursor;
+    final Edits edits;
+    final TypeGrammar types;
+    final ExpressionGrammar expressions;
+    final TermGrammar terms;
+    final CallGrammar calls;
+    final QueryGrammar queries;
+    final FromGrammar from;
+    final ChangeGrammar changes;
+    final TableGrammar tables;
+    final DefinitionGrammar definitions;
+    final TriggerGrammar triggers;
+    final RoleGrammar roles;
+    final SettingGrammar settings;
+    final CommandGrammar commands;
+
+    /** What is known of the statement that is being read. */
+    Facts facts = new Facts();
+
+    private final ArrayDeque<Facts> outer = new ArrayDeque<>();
+
+    Grammar(Tokens tokens) {
+        this.tokens = tokens;
+        this.cursor = new Cursor(tokens);
+        this.edits = new Edits(tokens);
+        this.types = new TypeGrammar(cursor, edits);
+        this.expressions = new ExpressionGrammar(this);
+        this.terms = new TermGrammar(this);
+        this.calls = new CallGrammar(this);
+        this.queries = new QueryGrammar(this);
+        this.from = new FromGrammar(this);
+        this.changes = new ChangeGrammar(this);
+        this.tables = new TableGrammar(this);
+        this.definitions = new DefinitionGrammar(this);
+        this.triggers = new TriggerGrammar(this);
+        this.roles = new RoleGrammar(this);
+        this.settings = new SettingGrammar(this);
+        this.commands = new CommandGrammar(this);
+    }
+
+    /** Starts a statement inside another one. */
+    void push() {
+        outer.push(facts);
+        facts = new Facts();
+    }
+
+    /** Ends a statement inside another one and gives what was found out about it. */
+    Facts pop() {
+        Facts inner = facts;
+        facts = outer.pop();
+        return inner;
+    }
+
+    /** The source from a token up to the one before another. */
+    String source(int from, int to) {
+        return to > from ? tokens.sql.substring(tokens.starts[from], tokens.ends[to - 1]) : "";
+    }
+}

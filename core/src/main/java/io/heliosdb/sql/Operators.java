@@ -1,0 +1,123 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Expression.Form;
+
+/**
+ * PostgreSQL's operators in the engine's words.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/functions.html">PostgreSQL: functions and
+ *     operators</a>
+ */
+final class Operators {
+    private Operators() {}
+
+    /** Rewrites a binary operator of the precedence of all others. */
+    static Expression infix(
+            Grammar grammar, Expression left, int mark, String operator, Expression right) {
+        Edits edits = grammar.edits;
+        switch (operator) {
+            case "||", "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%" -> {}
+            case "~~" -> edits.replace(mark, "LIKE");
+            case "!~~" -> edits.replace(mark, "NOT LIKE");
+            case "~~*" -> edits.replace(mark, "ILIKE");
+            case "!~~*" -> edits.replace(mark, "NOT ILIKE");
+            case "~" -> edits.replace(mark, "REGEXP");
+            case "!~" -> edits.replace(mark, "NOT REGEXP");
+            case "~*", "!~*" -> {
+                edits.wrap(
+                        left.from(),
+                        left.to(),
+                        operator.equals("~*") ? "REGEXP_LIKE(" : "NOT REGEXP_LIKE(",
+                        "");
+                edits.replace(mark, ",");
+                edits.after(right.to() - 1, ", 'i')");
+            }
+            case "&" -> call(edits, "BITAND", left, mark, right);
+            case "|" -> call(edits, "BITOR", left, mark, right);
+            case "#" -> call(edits, "BITXOR", left, mark, right);
+            case "<<" -> call(edits, "LSHIFT", left, mark, right);
+            case ">>" -> call(edits, "RSHIFT", left, mark, right);
+            case "==" -> edits.replace(mark, "=");
+            case "->" -> call(edits, "helios_json_get", left, mark, right);
+            case "->>" -> call(edits, "helios_json_get_text", left, mark, right);
+            case "#>" -> call(edits, "helios_json_path", left, mark, right);
+            case "#>>" -> call(edits, "helios_json_path_text", left, mark, right);
+            case "@>" -> call(edits, "helios_contains", left, mark, right);
+            case "<@" -> call(edits, "helios_contained", left, mark, right);
+            default ->
+                    throw grammar.tokens
+                            .error(
+                                    mark,
+                                    SqlState.UNDEFINED_FUNCTION,
+                                    "operator does not exist: "
+                                            + type(left)
+                                            + ' '
+                                            + operator
+                                            + ' '
+                                            + type(right))
+                            .withHint(
+                                    "No operator matches the given name and argument types. You"
+                                        + " might need to add explicit type casts.");
+        }
+        return Expression.other(left.from(), right.to());
+    }
+
+    /** Rewrites a prefix operator other than a sign. */
+    static void prefix(Grammar grammar, int mark, String operator, Expression operand) {
+        switch (operator) {
+            case "~" -> function(grammar, mark, operand, "BITNOT(");
+            case "@" -> function(grammar, mark, operand, "ABS(");
+            case "|/" -> function(grammar, mark, operand, "SQRT(");
+            default ->
+                    throw grammar.tokens
+                            .error(
+                                    mark,
+                                    SqlState.UNDEFINED_FUNCTION,
+                                    "operator does not exist: " + operator + ' ' + type(operand))
+                            .withHint(
+                                    "No operator matches the given name and argument type. You"
+                                        + " might need to add an explicit type cast.");
+        }
+    }
+
+    private static void function(Grammar grammar, int mark, Expression operand, String name) {
+        grammar.edits.replace(mark, name);
+        grammar.edits.after(operand.to() - 1, ")");
+    }
+
+    private static void call(
+            Edits edits, String function, Expression left, int mark, Expression right) {
+        edits.before(left.from(), function + '(');
+        edits.replace(mark, ",");
+        edits.after(right.to() - 1, ")");
+    }
+
+    /** A type as an error message names it. */
+    static String type(Expression expression) {
+        if (expression.type() != null) {
+            return displayName(expression.type());
+        }
+        return expression.is(Form.NUMBER) ? "integer" : "unknown";
+    }
+
+    static String displayName(SqlType type) {
+        String name =
+                switch (type.name()) {
+                    case "int2" -> "smallint";
+                    case "int4" -> "integer";
+                    case "int8" -> "bigint";
+                    case "float4" -> "real";
+                    case "float8" -> "double precision";
+                    case "bool" -> "boolean";
+                    case "varchar" -> "character varying";
+                    case "bpchar" -> "character";
+                    case "timestamp" -> "timestamp without time zone";
+                    case "timestamptz" -> "timestamp with time zone";
+                    case "time" -> "time without time zone";
+                    case "timetz" -> "time with time zone";
+                    default -> type.name();
+                };
+        return type.isArray() ? name + "[]" : name;
+    }
+}

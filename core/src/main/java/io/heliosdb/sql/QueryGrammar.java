@@ -1,0 +1,690 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Expression.Form;
+import io.heliosdb.sql.Facts.Place;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads SELECT, VALUES and TABLE with all that goes around them.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/sql-select.html">PostgreSQL: SELECT</a>
+ */
+final class QueryGrammar {
+    private final Grammar grammar;
+    private final Cursor cursor;
+    private final Tokens tokens;
+    private final Edits edits;
+
+    /**
+     * How many queries stand around the one that is read: only the outermost may have columns of
+     * the same name.
+     */
+    private int nesting;
+
+    QueryGrammar(Grammar grammar) {
+        this.grammar = grammar;
+        this.cursor = grammar.cursor;
+        this.tokens = grammar.tokens;
+        this.edits = grammar.edits;
+    }
+
+    /** A query that has been read. */
+    record Query(int from, int to, List<Item> items) {
+        /** The name of the first column. */
+        String firstLabel() {
+            return items.isEmpty() ? Expression.NO_LABEL : items.getFirst().label();
+        }
+
+        boolean hasStar() {
+            return items.stream().anyMatch(Item::star);
+        }
+    }
+
+    /** An item of a select list. */
+    record Item(boolean star, String label, Expression expression) {}
+
+    /** Whether a query starts here. */
+    boolean startsQuery() {
+        return isQueryWord(cursor.at) || (cursor.isPunctuation("(") && opensQuery());
+    }
+
+    private boolean isQueryWord(int token) {
+        if (tokens.kinds[token] != Token.WORD) {
+            return false;
+        }
+        return switch (tokens.texts[token]) {
+            case "select", "values", "with", "table" -> isQueryStart(token);
+            default -> false;
+        };
+    }
+
+    /** VALUES is a column's name too, where no parenthesis follows. */
+    private boolean isQueryStart(int token) {
+        return !tokens.texts[token].equals("values") || tokens.texts[token + 1].equals("(");
+    }
+
+    /** Whether the parenthesis here holds a query and not an expression. */
+    boolean opensQuery() {
+        int i = cursor.at + 1;
+        if (isQueryWord(i)) {
+            return true;
+        }
+        int inner = i;
+        while (isOpen(i)) {
+            i++;
+        }
+        if (i == inner || !isQueryWord(i)) {
+            return false;
+        }
+        int after = matching(inner) + 1;
+        if (after >= tokens.count) {
+            return false;
+        }
+        return switch (tokens.texts[after]) {
+            case ")", "union", "intersect", "except", "order", "limit", "offset", "fetch", "for" ->
+                    tokens.kinds[after] != Token.QUOTED_NAME && tokens.kinds[after] != Token.STRING;
+            default -> false;
+        };
+    }
+
+    private boolean isOpen(int token) {
+        return tokens.kinds[token] == Token.PUNCTUATION && tokens.texts[token].equals("(");
+    }
+
+    private int matching(int open) {
+        int depth = 0;
+        for (int i = open; i < tokens.count; i++) {
+            if (tokens.kinds[i] == Token.PUNCTUATION) {
+                if (tokens.texts[i].equals("(")) {
+                    depth++;
+                } else if (tokens.texts[i].equals(")") && --depth == 0) {
+                    return i;
+                }
+            }
+        }
+        return tokens.count;
+    }
+
+    /** The outermost query of a statement. */
+    Query topQuery() {
+        nesting = 0;
+        return query();
+    }
+
+    /** A query (SelectStmt without its own parentheses, or with). */
+    Query query() {
+        cursor.enter();
+        int from = cursor.at;
+        if (cursor.isWord("with")) {
+            withClause();
+        }
+        Query first = setOperation(1);
+        tail();
+        cursor.leave();
+        return new Query(from, cursor.at, first.items());
+    }
+
+    /** A query inside another statement. */
+    Query nestedQuery() {
+        nesting++;
+        try {
+            return query();
+        } finally {
+            nesting--;
+        }
+    }
+
+    void withClause() {
+        cursor.requireWord("with");
+        cursor.tryWord("recursive");
+        do {
+            commonTable();
+        } while (cursor.tryPunctuation(","));
+    }
+
+    private void commonTable() {
+        grammar.terms.name(cursor.at);
+        cursor.columnId();
+        if (cursor.isPunctuation("(")) {
+            grammar.from.columnNames();
+        }
+        cursor.requireWord("as");
+        int mark = cursor.at;
+        if (cursor.tryWord("materialized") || cursor.tryWords("not", "materialized")) {
+            edits.remove(mark, cursor.at);
+        }
+        int open = cursor.at;
+        cursor.requirePunctuation("(");
+        if (cursor.isWord("insert") || cursor.isWord("update") || cursor.isWord("delete")) {
+            throw grammar.changes.inCommonTable(open);
+        } else if (startsQuery()) {
+            nestedQuery();
+        } else {
+            throw cursor.syntaxError();
+        }
+        cursor.requirePunctuation(")");
+        if (cursor.isWord("search") || cursor.isWord("cycle")) {
+            throw cursor.error(
+                    SqlState.FEATURE_NOT_SUPPORTED, "SEARCH and CYCLE are not supported");
+        }
+    }
+
+    private Query setOperation(int level) {
+        Query left = level == 2 ? primary() : setOperation(2);
+        while (level == 2
+                ? cursor.isWord("intersect")
+                : cursor.isWord("union") || cursor.isWord("except")) {
+            cursor.at++;
+            if (!cursor.tryWord("all") && cursor.isWord("distinct")) {
+                edits.remove(cursor.at, ++cursor.at);
+            }
+            if (level == 2) {
+                primary();
+            } else {
+                setOperation(2);
+            }
+        }
+        return left;
+    }
+
+    private Query primary() {
+        if (cursor.isPunctuation("(")) {
+            cursor.at++;
+            if (!startsQuery()) {
+                throw cursor.syntaxError();
+            }
+            Query inner = query();
+            cursor.requirePunctuation(")");
+            return inner;
+        }
+        if (cursor.isWord("select")) {
+            return select();
+        }
+        if (cursor.isWord("values")) {
+            return values(Place.ITEM);
+        }
+        if (cursor.isWord("table")) {
+            return table();
+        }
+        throw cursor.syntaxError();
+    }
+
+    private Query table() {
+        int from = cursor.at++;
+        edits.replace(from, "SELECT * FROM");
+        grammar.from.relation();
+        return new Query(
+                from, cursor.at, List.of(new Item(true, "*", Expression.other(from, cursor.at))));
+    }
+
+    /** VALUES rows. */
+    Query values(Place place) {
+        int from = cursor.at;
+        cursor.requireWord("values");
+        var items = new ArrayList<Item>();
+        int width = -1;
+        do {
+            int row = cursor.at;
+            List<Expression> expressions = valueRow(place);
+            if (width < 0) {
+                for (Expression expression : expressions) {
+                    items.add(new Item(false, "column" + (items.size() + 1), expression));
+                }
+                width = expressions.size();
+            } else if (width != expressions.size()) {
+                throw tokens.error(
+                        row, SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length");
+            }
+        } while (cursor.tryPunctuation(","));
+        return new Query(from, cursor.at, items);
+    }
+
+    private List<Expression> valueRow(Place place) {
+        cursor.requirePunctuation("(");
+        var row = new ArrayList<Expression>();
+        do {
+            row.add(grammar.expressions.expression(place));
+        } while (cursor.tryPunctuation(","));
+        cursor.requirePunctuation(")");
+        return row;
+    }
+
+    // ---- SELECT
+
+    private Query select() {
+        int from = cursor.at++;
+        boolean top = nesting == 0;
+        nesting++;
+        try {
+            return select(from, top);
+        } finally {
+            nesting--;
+        }
+    }
+
+    private Query select(int from, boolean top) {
+        if (!cursor.tryWord("all") && cursor.tryWord("distinct") && cursor.tryWord("on")) {
+            cursor.requirePunctuation("(");
+            expressions();
+            cursor.requirePunctuation(")");
+        }
+        var items = new ArrayList<Item>();
+        if (startsItem()) {
+            do {
+                items.add(item());
+            } while (cursor.tryPunctuation(","));
+        }
+        int listEnd = cursor.at;
+        if (cursor.isWord("into")) {
+            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "SELECT INTO is not supported")
+                    .withHint("Use CREATE TABLE … AS.");
+        }
+        boolean hasFrom = cursor.tryWord("from");
+        if (hasFrom) {
+            grammar.from.list();
+        }
+        labelItems(items, top);
+        expandSets(items, hasFrom ? cursor.at : listEnd, hasFrom);
+        if (items.isEmpty()) {
+            edits.after(from, " NULL");
+        }
+        if (cursor.tryWord("where")) {
+            grammar.expressions.expression();
+        }
+        groupBy();
+        if (cursor.tryWord("having")) {
+            grammar.expressions.expression();
+        }
+        if (cursor.tryWord("window")) {
+            do {
+                grammar.terms.name(cursor.at);
+                cursor.columnId();
+                cursor.requireWord("as");
+                windowSpecification();
+            } while (cursor.tryPunctuation(","));
+        }
+        return new Query(from, cursor.at, items);
+    }
+
+    private boolean startsItem() {
+        if (cursor.kind() == Token.END) {
+            return false;
+        }
+        if (cursor.kind() == Token.PUNCTUATION) {
+            return cursor.isPunctuation("(");
+        }
+        if (cursor.kind() != Token.WORD) {
+            return true;
+        }
+        return switch (cursor.text()) {
+            case "from",
+                    "where",
+                    "group",
+                    "having",
+                    "window",
+                    "union",
+                    "intersect",
+                    "except",
+                    "order",
+                    "limit",
+                    "offset",
+                    "fetch",
+                    "for",
+                    "into" ->
+                    false;
+            default -> true;
+        };
+    }
+
+    /** An item of a select list or of RETURNING. */
+    Item item() {
+        int from = cursor.at;
+        if (cursor.isPunctuation("*")) {
+            cursor.at++;
+            return new Item(true, "*", Expression.other(from, cursor.at));
+        }
+        if (isQualifiedStar()) {
+            while (!cursor.isPunctuation("*")) {
+                grammar.terms.name(cursor.at++);
+            }
+            cursor.at++;
+            return new Item(true, "*", Expression.other(from, cursor.at));
+        }
+        Expression expression = grammar.expressions.expression(Place.ITEM);
+        if (cursor.tryWord("as")) {
+            return labelled(expression);
+        }
+        if (cursor.kind() == Token.QUOTED_NAME
+                || (cursor.kind() == Token.WORD && isBareLabel(cursor.text()))) {
+            return labelled(expression);
+        }
+        return new Item(false, "", expression);
+    }
+
+    private static boolean isBareLabel(String word) {
+        return Keyword.kind(word) == null || Keyword.isBareLabel(word);
+    }
+
+    private Item labelled(Expression expression) {
+        int token = cursor.at;
+        String label = cursor.label();
+        edits.replace(token, Identifier.quote(label));
+        if (!tokens.texts[token - 1].equals("as") || tokens.kinds[token - 1] != Token.WORD) {
+            edits.before(token, "AS ");
+        }
+        return new Item(false, label, expression);
+    }
+
+    private boolean isQualifiedStar() {
+        int i = cursor.at;
+        if (!cursor.isColumnId(i)) {
+            return false;
+        }
+        i++;
+        while (tokens.kinds[i] == Token.PUNCTUATION && tokens.texts[i].equals(".")) {
+            i++;
+            if (tokens.kinds[i] == Token.OPERATOR && tokens.texts[i].equals("*")) {
+                return true;
+            }
+            if (tokens.kinds[i] != Token.WORD && tokens.kinds[i] != Token.QUOTED_NAME) {
+                return false;
+            }
+            i++;
+        }
+        return false;
+    }
+
+    /** Gives the items that have no label PostgreSQL's, where the engine would choose another. */
+    void labelItems(List<Item> items, boolean top) {
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            if (item.star() || !item.label().isEmpty()) {
+                continue;
+            }
+            Expression expression = item.expression();
+            String label = expression.label();
+            items.set(i, new Item(false, label, expression));
+            if (!expression.is(Form.COLUMN) && (top || isFirst(items, i, label))) {
+                edits.after(expression.to() - 1, " AS " + Identifier.quote(label));
+            }
+        }
+    }
+
+    private static boolean isFirst(List<Item> items, int index, String label) {
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            String other = item.label().isEmpty() ? item.expression().label() : item.label();
+            if (i != index && (other.equals(label) || item.star())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A function that returns rows, as an item, is joined as a table. */
+    private void expandSets(List<Item> items, int end, boolean hasFrom) {
+        int sets = 0;
+        for (int i = 0; i < items.size(); i++) {
+            Expression call = items.get(i).expression();
+            if (!call.is(Form.SET_RETURNING)) {
+                continue;
+            }
+            String alias = "helios_set_" + ++sets;
+            String source = grammar.from.rows(call) + " AS " + alias + "(c)";
+            edits.fixKeepingAround(call.from(), call.to(), alias + ".c");
+            edits.after(end - 1, (hasFrom || sets > 1 ? " CROSS JOIN " : " FROM ") + source);
+        }
+    }
+
+    private void groupBy() {
+        if (!cursor.isWord("group")) {
+            return;
+        }
+        cursor.at++;
+        cursor.requireWord("by");
+        if (!cursor.tryWord("all")) {
+            cursor.tryWord("distinct");
+        }
+        do {
+            if ((cursor.isWord("rollup") || cursor.isWord("cube"))
+                    && cursor.isPunctuationAhead(1, "(")) {
+                throw cursor.error(
+                        SqlState.FEATURE_NOT_SUPPORTED, "grouping sets are not supported");
+            }
+            if (cursor.isWord("grouping") && cursor.isWordAhead(1, "sets")) {
+                throw cursor.error(
+                        SqlState.FEATURE_NOT_SUPPORTED, "grouping sets are not supported");
+            }
+            if (cursor.isPunctuation("(") && cursor.isPunctuationAhead(1, ")")) {
+                cursor.at += 2;
+            } else {
+                grammar.expressions.expression();
+            }
+        } while (cursor.tryPunctuation(","));
+    }
+
+    private void expressions() {
+        do {
+            grammar.expressions.expression();
+        } while (cursor.tryPunctuation(","));
+    }
+
+    void windowSpecification() {
+        cursor.requirePunctuation("(");
+        if (cursor.isColumnId()
+                && !cursor.isWord("partition")
+                && !cursor.isWord("order")
+                && !isFrame()) {
+            grammar.terms.name(cursor.at);
+            cursor.columnId();
+        }
+        if (cursor.tryWord("partition")) {
+            cursor.requireWord("by");
+            expressions();
+        }
+        orderBy();
+        if (isFrame()) {
+            frame();
+        }
+        cursor.requirePunctuation(")");
+    }
+
+    private boolean isFrame() {
+        return cursor.isWord("range") || cursor.isWord("rows") || cursor.isWord("groups");
+    }
+
+    private void frame() {
+        cursor.at++;
+        if (cursor.tryWord("between")) {
+            bound();
+            cursor.requireWord("and");
+        }
+        bound();
+        if (cursor.tryWord("exclude")) {
+            if (!cursor.tryWords("current", "row")
+                    && !cursor.tryWords("no", "others")
+                    && !cursor.tryWord("group")
+                    && !cursor.tryWord("ties")) {
+                throw cursor.syntaxError();
+            }
+        }
+    }
+
+    private void bound() {
+        if (cursor.tryWords("current", "row")) {
+            return;
+        }
+        if (!cursor.tryWord("unbounded")) {
+            grammar.expressions.expression();
+        }
+        if (!cursor.tryWord("preceding") && !cursor.tryWord("following")) {
+            throw cursor.syntaxError();
+        }
+    }
+
+    // ---- ORDER BY, LIMIT, FOR UPDATE
+
+    /** ORDER BY, where it stands here. */
+    void orderBy() {
+        if (!cursor.isWord("order")) {
+            return;
+        }
+        cursor.at++;
+        cursor.requireWord("by");
+        do {
+            grammar.expressions.expression();
+            boolean descending = false;
+            if (cursor.isWord("using")) {
+                throw cursor.error(
+                        SqlState.FEATURE_NOT_SUPPORTED, "ORDER BY USING is not supported");
+            }
+            if (!cursor.tryWord("asc")) {
+                descending = cursor.tryWord("desc");
+            }
+            if (cursor.isWord("nulls")
+                    && (cursor.isWordAhead(1, "first") || cursor.isWordAhead(1, "last"))) {
+                cursor.at += 2;
+            } else {
+                // PostgreSQL sorts NULL as larger than any value, the engine as smaller.
+                edits.after(cursor.at - 1, descending ? " NULLS FIRST" : " NULLS LAST");
+            }
+        } while (cursor.tryPunctuation(","));
+    }
+
+    private void tail() {
+        orderBy();
+        if (cursor.isWord("for") && isLock()) {
+            locks();
+            limits();
+        } else {
+            limits();
+            if (cursor.isWord("for") && isLock()) {
+                locks();
+            }
+        }
+    }
+
+    private boolean isLock() {
+        return cursor.isWordAhead(1, "update")
+                || cursor.isWordAhead(1, "no")
+                || cursor.isWordAhead(1, "share")
+                || cursor.isWordAhead(1, "key")
+                || cursor.isWordAhead(1, "read");
+    }
+
+    /** LIMIT, OFFSET and FETCH in any order, as the engine wants them. */
+    private void limits() {
+        int from = cursor.at;
+        String limit = null;
+        String offset = null;
+        boolean all = false;
+        boolean ties = false;
+        while (true) {
+            if (cursor.isWord("limit") && limit == null && !all) {
+                cursor.at++;
+                if (cursor.tryWord("all")) {
+                    all = true;
+                    continue;
+                }
+                limit = count();
+                if (offset == null && cursor.tryPunctuation(",")) {
+                    offset = limit;
+                    limit = count();
+                }
+            } else if (cursor.isWord("fetch") && limit == null && !all) {
+                cursor.at++;
+                limit = fetch();
+                ties = tokens.texts[cursor.at - 1].equals("ties");
+            } else if (cursor.isWord("offset") && offset == null) {
+                cursor.at++;
+                offset = count();
+                if (!cursor.tryWord("row")) {
+                    cursor.tryWord("rows");
+                }
+            } else {
+                break;
+            }
+        }
+        if (cursor.at > from) {
+            edits.fix(from, cursor.at, limits(limit, offset, ties));
+        }
+    }
+
+    private static String limits(@Nullable String limit, @Nullable String offset, boolean ties) {
+        if (limit == null || ties) {
+            String skip = offset == null ? "" : "OFFSET " + offset + " ROWS ";
+            return limit == null ? skip : skip + "FETCH NEXT " + limit + " ROWS WITH TIES";
+        }
+        return "LIMIT " + limit + (offset == null ? "" : " OFFSET " + offset);
+    }
+
+    private String count() {
+        Expression count = grammar.expressions.expression(Place.LIMIT);
+        return edits.render(count.from(), count.to());
+    }
+
+    private String fetch() {
+        if (!cursor.tryWord("first")) {
+            cursor.requireWord("next");
+        }
+        String count = "1";
+        if (!cursor.isWord("row") && !cursor.isWord("rows")) {
+            boolean sign = cursor.isPunctuation("+") || cursor.isPunctuation("-");
+            int from = cursor.at;
+            if (sign) {
+                cursor.at++;
+            }
+            Expression term = grammar.terms.term();
+            if (term.is(Form.PARAMETER)) {
+                grammar.facts.place(term.from(), Place.LIMIT);
+            }
+            count = edits.render(from, term.to());
+        }
+        if (!cursor.tryWord("row")) {
+            cursor.requireWord("rows");
+        }
+        if (!cursor.tryWord("only") && !cursor.tryWords("with", "ties")) {
+            throw cursor.syntaxError();
+        }
+        return count;
+    }
+
+    private void locks() {
+        grammar.facts.writes = true;
+        while (cursor.isWord("for")) {
+            int from = cursor.at++;
+            if (cursor.tryWord("read")) {
+                cursor.requireWord("only");
+                edits.remove(from, cursor.at);
+                continue;
+            }
+            if (cursor.tryWord("no")) {
+                cursor.requireWord("key");
+                cursor.requireWord("update");
+            } else if (cursor.tryWord("key")) {
+                cursor.requireWord("share");
+            } else if (!cursor.tryWord("update")) {
+                cursor.requireWord("share");
+            }
+            if (cursor.tryWord("of")) {
+                do {
+                    grammar.from.relationName();
+                } while (cursor.tryPunctuation(","));
+            }
+            String wait = "";
+            if (cursor.tryWord("nowait")) {
+                wait = " NOWAIT";
+            } else if (cursor.tryWords("skip", "locked")) {
+                wait = " SKIP LOCKED";
+            }
+            // The engine has one strength of row lock and locks the rows of every table.
+            edits.fix(from, cursor.at, "FOR UPDATE" + wait);
+        }
+    }
+}

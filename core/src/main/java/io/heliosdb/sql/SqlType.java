@@ -1,0 +1,125 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Oid;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A type as a statement names it.
+ *
+ * @param name PostgreSQL's internal name, by which a cast names its result column
+ * @param oid its oid, 0 for one that only the engine may know
+ * @param modifier its modifier, -1 where it has none
+ * @param engine the engine's words for it
+ * @see <a href="https://www.postgresql.org/docs/15/datatype.html">PostgreSQL: data types</a>
+ */
+record SqlType(String name, int oid, int modifier, String engine) {
+    static final SqlType TEXT = new SqlType("text", Oid.TEXT, -1, "CHARACTER VARYING");
+    static final SqlType INT4 = new SqlType("int4", Oid.INT4, -1, "INTEGER");
+    static final SqlType INT8 = new SqlType("int8", Oid.INT8, -1, "BIGINT");
+    static final SqlType BOOL = new SqlType("bool", Oid.BOOL, -1, "BOOLEAN");
+
+    private static final Map<String, SqlType> BY_NAME = new HashMap<>();
+    private static final Map<Integer, SqlType> BY_OID = new HashMap<>();
+    private static final Map<Integer, Integer> ARRAY_OIDS =
+            Map.ofEntries(
+                    Map.entry(Oid.BOOL, 1000),
+                    Map.entry(Oid.BYTEA, 1001),
+                    Map.entry(Oid.NAME, 1003),
+                    Map.entry(Oid.INT2, 1005),
+                    Map.entry(Oid.INT4, 1007),
+                    Map.entry(Oid.TEXT, 1009),
+                    Map.entry(Oid.BPCHAR, 1014),
+                    Map.entry(Oid.VARCHAR, 1015),
+                    Map.entry(Oid.INT8, 1016),
+                    Map.entry(Oid.FLOAT4, 1021),
+                    Map.entry(Oid.FLOAT8, 1022),
+                    Map.entry(Oid.OID, 1028),
+                    Map.entry(Oid.TIMESTAMP, 1115),
+                    Map.entry(Oid.DATE, 1182),
+                    Map.entry(Oid.TIME, 1183),
+                    Map.entry(Oid.TIMESTAMPTZ, 1185),
+                    Map.entry(Oid.INTERVAL, 1187),
+                    Map.entry(Oid.NUMERIC, 1231),
+                    Map.entry(Oid.TIMETZ, 1270),
+                    Map.entry(Oid.UUID, 2951),
+                    Map.entry(Oid.JSON, 199),
+                    Map.entry(Oid.JSONB, 3807));
+
+    static {
+        add("bool", Oid.BOOL, "BOOLEAN", "boolean");
+        add("int2", Oid.INT2, "SMALLINT", "smallint", "smallserial", "serial2");
+        add("int4", Oid.INT4, "INTEGER", "int", "integer", "serial", "serial4");
+        add("int8", Oid.INT8, "BIGINT", "bigint", "bigserial", "serial8");
+        add("float4", Oid.FLOAT4, "REAL", "real");
+        add("float8", Oid.FLOAT8, "DOUBLE PRECISION");
+        add("numeric", Oid.NUMERIC, "NUMERIC", "decimal", "dec");
+        add("text", Oid.TEXT, "CHARACTER VARYING");
+        add("varchar", Oid.VARCHAR, "CHARACTER VARYING(999999999)");
+        add("bpchar", Oid.BPCHAR, "CHARACTER VARYING");
+        add("name", Oid.NAME, "CHARACTER VARYING(63)");
+        add("bytea", Oid.BYTEA, "BINARY VARYING");
+        add("date", Oid.DATE, "DATE");
+        add("time", Oid.TIME, "TIME(6)");
+        add("timetz", Oid.TIMETZ, "TIME(6) WITH TIME ZONE");
+        add("timestamp", Oid.TIMESTAMP, "TIMESTAMP(6)");
+        add("timestamptz", Oid.TIMESTAMPTZ, "TIMESTAMP(6) WITH TIME ZONE");
+        add("interval", Oid.INTERVAL, "INTERVAL DAY TO SECOND(6)");
+        add("uuid", Oid.UUID, "UUID");
+        add("json", Oid.JSON, "JSON");
+        add("jsonb", Oid.JSONB, "JSON");
+        add("oid", Oid.OID, "BIGINT");
+    }
+
+    private static void add(String name, int oid, String engine, String... aliases) {
+        var type = new SqlType(name, oid, -1, engine);
+        BY_NAME.put(name, type);
+        BY_OID.put(oid, type);
+        for (String alias : aliases) {
+            BY_NAME.put(alias, type);
+        }
+    }
+
+    /** A type by one of its names without modifier. */
+    static @Nullable SqlType named(String name) {
+        return BY_NAME.get(name);
+    }
+
+    /** A type by its oid, as a client gives it for a parameter. */
+    static @Nullable SqlType of(int oid) {
+        SqlType type = BY_OID.get(oid);
+        if (type != null) {
+            return type;
+        }
+        for (var entry : ARRAY_OIDS.entrySet()) {
+            if (entry.getValue() == oid) {
+                return BY_OID.get(entry.getKey()).array();
+            }
+        }
+        return null;
+    }
+
+    SqlType with(int newModifier, String newEngine) {
+        return new SqlType(name, oid, newModifier, newEngine);
+    }
+
+    SqlType array() {
+        return new SqlType(name, ARRAY_OIDS.getOrDefault(oid, 0), modifier, engine + " ARRAY");
+    }
+
+    /** The oid of a result of this type. */
+    int resultOid() {
+        return oid;
+    }
+
+    boolean isJson() {
+        return oid == Oid.JSON || oid == Oid.JSONB;
+    }
+
+    boolean isArray() {
+        return engine.endsWith(" ARRAY");
+    }
+}

@@ -1,0 +1,386 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A statement that {@link SqlParser} has recognised: one that this database answers itself, or an
+ * {@link Engine} statement for {@link Rewriter}. Immutable.
+ */
+public sealed interface Statement {
+    /**
+     * The statement as it was written, without the semicolon.
+     *
+     * @return its text
+     */
+    String source();
+
+    /**
+     * Where the statement starts in the string it came in.
+     *
+     * @return an index into that string, from 0
+     */
+    int offset();
+
+    /**
+     * Nothing but blanks and comments.
+     *
+     * @param source as written
+     * @param offset where it starts
+     */
+    record Empty(String source, int offset) implements Statement {}
+
+    /**
+     * LISTEN.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param channel the bare channel name, at most 63 bytes
+     * @param notice 42622 where the name was cut
+     */
+    record Listen(String source, int offset, String channel, Optional<Report> notice)
+            implements Statement {}
+
+    /**
+     * UNLISTEN of one channel.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param channel the bare channel name, at most 63 bytes
+     * @param notice 42622 where the name was cut
+     */
+    record Unlisten(String source, int offset, String channel, Optional<Report> notice)
+            implements Statement {}
+
+    /**
+     * UNLISTEN *.
+     *
+     * @param source as written
+     * @param offset where it starts
+     */
+    record UnlistenAll(String source, int offset) implements Statement {}
+
+    /**
+     * NOTIFY.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param channel the bare channel name, at most 63 bytes
+     * @param payload the payload, not yet checked for its length; empty where there is none
+     * @param notice 42622 where the name was cut
+     */
+    record Notify(
+            String source, int offset, String channel, String payload, Optional<Report> notice)
+            implements Statement {}
+
+    /**
+     * BEGIN or START TRANSACTION.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param tag {@code BEGIN} or {@code START TRANSACTION}
+     * @param modes what the transaction is to be
+     */
+    record Begin(String source, int offset, String tag, TransactionModes modes)
+            implements Statement {}
+
+    /**
+     * COMMIT or END.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param chain AND CHAIN: begin the next one at once with the same modes
+     */
+    record Commit(String source, int offset, boolean chain) implements Statement {}
+
+    /**
+     * ROLLBACK or ABORT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param chain AND CHAIN: begin the next one at once with the same modes
+     */
+    record Rollback(String source, int offset, boolean chain) implements Statement {}
+
+    /**
+     * SAVEPOINT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name its name
+     */
+    record Savepoint(String source, int offset, String name) implements Statement {}
+
+    /**
+     * RELEASE SAVEPOINT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name its name
+     */
+    record Release(String source, int offset, String name) implements Statement {}
+
+    /**
+     * ROLLBACK TO SAVEPOINT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name its name
+     */
+    record RollbackTo(String source, int offset, String name) implements Statement {}
+
+    /**
+     * PREPARE TRANSACTION.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param id the global identifier
+     */
+    record PrepareTransaction(String source, int offset, String id) implements Statement {}
+
+    /**
+     * COMMIT PREPARED.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param id the global identifier
+     */
+    record CommitPrepared(String source, int offset, String id) implements Statement {}
+
+    /**
+     * ROLLBACK PREPARED.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param id the global identifier
+     */
+    record RollbackPrepared(String source, int offset, String id) implements Statement {}
+
+    /**
+     * SET TRANSACTION, or SET SESSION CHARACTERISTICS AS TRANSACTION.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param session true for the session's later transactions, false for the current one
+     * @param modes what to set
+     */
+    record SetTransaction(String source, int offset, boolean session, TransactionModes modes)
+            implements Statement {}
+
+    /**
+     * SET TRANSACTION SNAPSHOT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param snapshot the snapshot's identifier
+     */
+    record SetTransactionSnapshot(String source, int offset, String snapshot)
+            implements Statement {}
+
+    /**
+     * SET of one setting; TIME ZONE, NAMES, ROLE, SESSION AUTHORIZATION and the like come under
+     * their settings' names.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param local SET LOCAL: until the end of the transaction
+     * @param name the setting, folded; two names joined by a dot for one of an extension
+     * @param values its values as texts; empty for DEFAULT
+     */
+    record Set(String source, int offset, boolean local, String name, List<String> values)
+            implements Statement {}
+
+    /**
+     * SHOW.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the setting; {@code all} for all of them
+     */
+    record Show(String source, int offset, String name) implements Statement {}
+
+    /**
+     * RESET.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the setting; {@code all} for all of them
+     */
+    record Reset(String source, int offset, String name) implements Statement {}
+
+    /**
+     * DISCARD.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param target what to discard
+     */
+    record Discard(String source, int offset, Target target) implements Statement {
+        /** What DISCARD discards. */
+        public enum Target {
+            /** Everything of the session. */
+            ALL,
+            /** Cached plans. */
+            PLANS,
+            /** Cached sequence values. */
+            SEQUENCES,
+            /** Temporary tables. */
+            TEMP
+        }
+    }
+
+    /**
+     * PREPARE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name its name
+     * @param parameterOids the types given, 0 for one that is to be inferred
+     * @param body the statement to prepare
+     */
+    record Prepare(String source, int offset, String name, List<Integer> parameterOids, Engine body)
+            implements Statement {}
+
+    /**
+     * EXECUTE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the prepared statement
+     * @param arguments a SELECT of the argument expressions in order, where there are any
+     */
+    record Execute(String source, int offset, String name, Optional<Engine> arguments)
+            implements Statement {}
+
+    /**
+     * DEALLOCATE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the prepared statement; nothing for ALL
+     */
+    record Deallocate(String source, int offset, Optional<String> name) implements Statement {}
+
+    /**
+     * CREATE TRIGGER with a body of statements.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param definition what it says
+     */
+    record CreateTrigger(String source, int offset, TriggerDefinition definition)
+            implements Statement {}
+
+    /**
+     * CREATE TRIGGER … EXECUTE FUNCTION.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param definition what it says
+     */
+    record CreateFunctionTrigger(String source, int offset, FunctionTriggerDefinition definition)
+            implements Statement {}
+
+    /**
+     * DROP TRIGGER.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param ifExists whether a missing one is no error
+     * @param name its name
+     * @param table its table; SQLite's form names none
+     */
+    record DropTrigger(
+            String source, int offset, boolean ifExists, String name, Optional<TableName> table)
+            implements Statement {}
+
+    /**
+     * CREATE ROLE, USER or GROUP.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the role
+     * @param options what it gets; LOGIN is set by CREATE USER
+     */
+    record CreateRole(String source, int offset, String name, RoleOptions options)
+            implements Statement {}
+
+    /**
+     * ALTER ROLE or USER … WITH options.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the role; {@code current_user} and {@code session_user} as such
+     * @param options what changes
+     */
+    record AlterRole(String source, int offset, String name, RoleOptions options)
+            implements Statement {}
+
+    /**
+     * DROP ROLE, USER or GROUP.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param ifExists whether a missing one is no error
+     * @param names the roles
+     */
+    record DropRole(String source, int offset, boolean ifExists, List<String> names)
+            implements Statement {}
+
+    /**
+     * A statement that has nothing to do here, such as CHECKPOINT, VACUUM, ANALYZE or a PRAGMA.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param tag what the command completes with
+     */
+    record Nothing(String source, int offset, String tag) implements Statement {}
+
+    /**
+     * A statement of PostgreSQL's that this version does not have; 0A000 when it is executed.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param command its name, such as {@code CREATE FUNCTION}
+     */
+    record Unsupported(String source, int offset, String command) implements Statement {}
+
+    /**
+     * A statement for the engine, to be rewritten by {@link Rewriter}.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param kind what it does
+     * @param tree its syntax
+     */
+    record Engine(String source, int offset, Kind kind, SyntaxTree tree) implements Statement {
+        /** What a statement for the engine does. */
+        public enum Kind {
+            /** Reads rows. */
+            SELECT,
+            /** Adds rows. */
+            INSERT,
+            /** Changes rows. */
+            UPDATE,
+            /** Removes rows. */
+            DELETE,
+            /** Adds or changes rows by MERGE. */
+            MERGE,
+            /** Defines or removes objects; commits what came before. */
+            DDL,
+            /** Shows a plan. */
+            EXPLAIN
+        }
+
+        /**
+         * Whether executing the statement changes rows or objects.
+         *
+         * @return true for one that a read-only transaction refuses
+         */
+        public boolean isWrite() {
+            return tree.isWrite();
+        }
+    }
+}
