@@ -82,6 +82,15 @@ final class Admission {
         refusing.remove(queue);
     }
 
+    /** The deliverer's: the queue is out of use. */
+    void released(DeliveryQueue queue) {
+        closed(queue);
+        if (queue.isTight()) {
+            tight.remove(queue);
+            tightCount = tight.size();
+        }
+    }
+
     /** Bytes of the shared budget for these messages, or 54000. */
     long requireBytes(List<Message> messages, Channels channels) {
         if (refusing.isEmpty() || !channels.reachRefusing(messages)) {
@@ -112,7 +121,7 @@ final class Admission {
      */
     @Nullable DeliveryQueue reserve(
             List<Message> messages, Channels channels, Set<DeliveryQueue> reserved) {
-        tight.removeIf(DeliveryQueue::relaxed);
+        tight.removeIf(DeliveryQueue::relaxes);
         tightCount = tight.size();
         for (var queue : channels.tight(messages)) {
             if (!queue.tryReserve()) {

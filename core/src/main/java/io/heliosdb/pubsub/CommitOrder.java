@@ -221,7 +221,7 @@ final class CommitOrder {
         for (var queue = releases.poll(); queue != null; queue = releases.poll()) {
             if (!queue.isReleased()) {
                 channels.release(queue);
-                admission.closed(queue);
+                admission.released(queue);
             }
         }
     }

@@ -25,16 +25,14 @@ final class Losses {
         return missed == 0 && newest == null;
     }
 
-    /**
-     * Counts notifications that are lost with the transaction at {@code lsn}; {@code before} was
-     * the last one taken.
-     */
-    void lost(long before, long lsn, long count) {
-        if (count == 0) {
-            return;
-        }
-        from = missed == 0 ? before : from;
-        to = lsn;
+    /** Something is about to be given up; {@code before} is the last position that was taken. */
+    void begin(long before) {
+        from = isEmpty() ? before : from;
+    }
+
+    /** Counts notifications that are lost up to and with the transaction at {@code lsn}. */
+    void lost(long lsn, long count) {
+        to = count == 0 ? to : lsn;
         missed += count;
     }
 

@@ -70,9 +70,10 @@ final class Ring {
         return true;
     }
 
-    /** Producer: how many wait, at most. */
+    /** Anybody: how many wait; those that come or go meanwhile may be missing. */
     int size() {
-        return (int) (tail - head);
+        long from = head;
+        return (int) (tail - from);
     }
 
     /** Anybody: whether nothing waits. */

@@ -3,6 +3,8 @@ package io.heliosdb.pubsub;
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Closed;
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
@@ -300,15 +302,17 @@ public final class Subscription implements AutoCloseable {
             close();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a delivery handler failed; its subscription ends", e);
-            end(e);
+            abort(e);
         }
     }
 
-    private void end(Throwable thrown) {
-        var cause =
-                new PgException(SqlState.INTERNAL_ERROR, "a delivery handler failed: " + thrown);
-        cause.initCause(thrown);
-        queue.end(cause);
+    private void abort(Throwable thrown) {
+        var report =
+                Report.of(
+                        Severity.ERROR,
+                        SqlState.INTERNAL_ERROR,
+                        "a delivery handler failed: " + thrown);
+        queue.abort(new PgException(report, thrown));
         close();
     }
 
