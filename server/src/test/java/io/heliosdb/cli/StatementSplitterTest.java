@@ -19,7 +19,7 @@ final class StatementSplitterTest {
         assertThat(
                         split(
                                 "select ';', 'it''s;', \";\", E'\\';', $$;$$, $a$ ; $$ ; $a$ -- ;\n"
-                                    + "/* ; /* ; */ ; */;"))
+                                        + "/* ; /* ; */ ; */;"))
                 .hasSize(1);
         assertThat(split("select $1; select a$b;")).containsExactly("select $1", "select a$b");
         assertThat(split("select name'a\\';")).hasSize(1);
@@ -47,7 +47,7 @@ final class StatementSplitterTest {
         assertThat(
                         split(
                                 "create or replace trigger t after insert on a for each row execute"
-                                    + " function f();select 1;"))
+                                        + " function f();select 1;"))
                 .hasSize(2);
     }
 

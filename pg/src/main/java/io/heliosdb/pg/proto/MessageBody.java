@@ -28,7 +28,9 @@ final class MessageBody {
     }
 
     int int8() {
-        require(1);
+        if (at == end) {
+            throw refusal("no data left in message");
+        }
         return buffer[at++] & 0xff;
     }
 

@@ -118,8 +118,10 @@ final class ArrayParser {
         int length = 0;
         skipBlanks();
         if (peek() == '}' && at < text.length()) {
+            if (depth > 0) {
+                throw unexpected('}');
+            }
             at++;
-            endDimension(depth, 0);
             return;
         }
         while (true) {

@@ -1,5 +1,8 @@
 package io.heliosdb.pg.type;
 
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
@@ -51,6 +54,9 @@ final class BoolCodec implements Codec {
 
     @Override
     public Object decodeBinary(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            throw new PgException(SqlState.PROTOCOL_VIOLATION, "no data left in message");
+        }
         return in.get() != 0;
     }
 }

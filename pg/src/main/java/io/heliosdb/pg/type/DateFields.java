@@ -26,7 +26,7 @@ final class DateFields {
                     "november",
                     "december");
     private static final int UNSET = Integer.MIN_VALUE;
-    private static final int YEAR_MAX = 9_999_999;
+    private static final int YEAR_MAX = 999_999_999;
 
     private final DateOrder order;
     private final DateTimeRefusal refusal;

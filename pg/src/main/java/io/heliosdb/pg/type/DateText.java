@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Locale;
-import java.util.TimeZone;
 
 /** Prints dates and times in the four styles of PostgreSQL's DateStyle. */
 final class DateText {
@@ -127,19 +125,10 @@ final class DateText {
             return;
         }
         out.putByte(' ');
-        var zone = style.timeZone();
-        if (zone.equals(ZoneOffset.UTC)) {
-            out.putUtf8("UTC");
-        } else if (zone instanceof ZoneOffset) {
+        if (style.timeZone() instanceof ZoneOffset && offset.getTotalSeconds() != 0) {
             putOffset(offset, out);
         } else {
-            var name =
-                    TimeZone.getTimeZone(zone)
-                            .getDisplayName(
-                                    zone.getRules().isDaylightSavings(instant(micros)),
-                                    TimeZone.SHORT,
-                                    Locale.ENGLISH);
-            out.putUtf8(name);
+            out.putUtf8(TimeZones.abbreviation(style.timeZone(), instant(micros)));
         }
     }
 

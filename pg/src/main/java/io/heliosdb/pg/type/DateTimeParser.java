@@ -44,6 +44,7 @@ final class DateTimeParser {
     private final TextStyle style;
     private final DateTimeRefusal refusal;
     private final DateFields date;
+    private final boolean isTimeOnly;
     private int at;
 
     private long timeMicros = -1;
@@ -56,6 +57,7 @@ final class DateTimeParser {
         this.style = style;
         refusal = new DateTimeRefusal(text, typeName);
         date = new DateFields(style.dateOrder(), refusal);
+        isTimeOnly = typeName.equals("time") || typeName.equals("time with time zone");
     }
 
     LocalDate date() {
@@ -103,13 +105,11 @@ final class DateTimeParser {
         parse();
         long micros = requiredTime();
         var in = zone == null ? style.timeZone() : zone;
-        ZoneOffset offset;
-        if (in instanceof ZoneOffset fixed) {
-            offset = fixed;
-        } else {
-            var on = date.isEmpty() ? LocalDate.now(in) : date.resolved();
-            offset = in.getRules().getOffset(on.atTime(Moment.time(micros)));
+        if (in instanceof ZoneOffset offset) {
+            return OffsetTime.of(Moment.time(micros), offset);
         }
+        var on = date.isEmpty() ? LocalDate.now(in) : date.resolved();
+        var offset = TimeZones.offsetOf(on.atTime(Moment.time(micros)), in);
         return OffsetTime.of(Moment.time(micros), offset);
     }
 
@@ -140,10 +140,7 @@ final class DateTimeParser {
     private long zoned(LocalDate day) {
         long local = combined(day);
         var in = zone == null ? style.timeZone() : zone;
-        var offset =
-                in instanceof ZoneOffset fixed
-                        ? fixed
-                        : in.getRules().getOffset(Moment.timestamp(local));
+        var offset = TimeZones.offsetOf(Moment.timestamp(local), in);
         long micros = local - offset.getTotalSeconds() * Moment.MICROS_PER_SECOND;
         try {
             Moment.timestamp(micros);
@@ -235,7 +232,8 @@ final class DateTimeParser {
             at++;
         }
         var field = text.substring(from, at);
-        if (date.isComplete()) {
+        boolean isRun = isTimeOnly && mark2 - from == 6;
+        if (date.isComplete() || isRun) {
             if (mark == '-') {
                 // A run of digits and an offset, as in 20011225T040506-07.
                 numberField(text.substring(from, mark2), "");
@@ -293,7 +291,7 @@ final class DateTimeParser {
         var digits = point < 0 ? field : field.substring(0, point);
         if (point >= 0 && date.isEmpty() && timeMicros < 0 && digits.length() < 6) {
             date.setDayOfYear(digits, field.substring(point + 1));
-        } else if (point >= 0 || digits.length() >= 6) {
+        } else if (point >= 0 || digits.length() >= 6 || (isTimeOnly && digits.length() == 4)) {
             numberField(digits, point < 0 ? "" : field.substring(point));
         } else {
             dateNumber(digits);
@@ -311,7 +309,7 @@ final class DateTimeParser {
     /** A date or a time without anything between its parts. */
     private void numberField(String digits, String fraction) {
         int length = digits.length();
-        if (!date.isComplete() && fraction.isEmpty() && length >= 6) {
+        if (!date.isComplete() && !isTimeOnly && fraction.isEmpty() && length >= 6) {
             date.setRun(digits);
         } else if (timeMicros < 0 && (length == 6 || length == 4)) {
             int seconds = length == 6 ? Integer.parseInt(digits.substring(4)) : 0;
@@ -361,16 +359,14 @@ final class DateTimeParser {
     private long fractionMicros(String fraction) {
         return fraction.length() < 2
                 ? 0
-                : Math.round(Double.parseDouble('0' + fraction) * Moment.MICROS_PER_SECOND);
+                : (long) Math.rint(Double.parseDouble('0' + fraction) * Moment.MICROS_PER_SECOND);
     }
 
     private int digits() {
         int from = at;
         skipDigits();
-        if (from == at) {
-            throw refusal.syntax();
-        }
-        return refusal.bounded(text.substring(from, at), 0, Integer.MAX_VALUE);
+        // PostgreSQL reads nothing as zero, as in 04:05: without seconds.
+        return from == at ? 0 : refusal.bounded(text.substring(from, at), 0, Integer.MAX_VALUE);
     }
 
     private void expect(char c) {
@@ -419,7 +415,7 @@ final class DateTimeParser {
             case "bc" -> date.setBeforeChrist(true);
             case "ad" -> date.setBeforeChrist(false);
             case "j", "julian", "jd" -> date.set(LocalDate.ofEpochDay(digits() - JULIAN_1970));
-            case "infinity", "inf" -> special("infinity");
+            case "infinity" -> special("infinity");
             case "epoch" -> special("epoch");
             case "now" -> special("now");
             case "today" -> setDay(today());
@@ -475,13 +471,13 @@ final class DateTimeParser {
                 at++;
             }
             var word = text.substring(from, at).toLowerCase(Locale.ROOT);
-            if (!word.equals("infinity") && !word.equals("inf")) {
+            if (!negative || !word.equals("infinity")) {
                 throw refusal.syntax();
             }
-            special(negative ? "-infinity" : "infinity");
+            special("-infinity");
             return;
         }
-        if (!isDigit(peek()) || (timeMicros < 0 && !date.isComplete())) {
+        if (!isDigit(peek())) {
             throw refusal.syntax();
         }
         int seconds = offsetSeconds();

@@ -64,27 +64,71 @@ final class FloatText {
         return false;
     }
 
-    /** Java prints two digits at least; PostgreSQL one where that reads back the same. */
+    /**
+     * The fewest digits strictly nearer to this number than to any other. Java's shortest may have
+     * one digit too many, since it prints two at least, or lie halfway to the next number.
+     */
     private static BigDecimal shortest(double value) {
-        var digits = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        double positive = Math.abs(value);
+        var digits = new BigDecimal(Double.toString(positive)).stripTrailingZeros();
         if (digits.precision() == 2) {
             var one = digits.round(new MathContext(1, RoundingMode.HALF_EVEN));
-            if (one.doubleValue() == Math.abs(value)) {
-                return one;
+            if (one.doubleValue() == positive) {
+                digits = one;
             }
         }
-        return digits;
+        // Below this a number halfway between two has more digits than are ever printed.
+        if (positive < 0x1p53) {
+            return digits;
+        }
+        var exact = new BigDecimal(positive);
+        var gap = exact.subtract(digits).abs();
+        boolean isHalfway =
+                gap.compareTo(halfStep(exact, Math.nextUp(positive))) == 0
+                        || gap.compareTo(halfStep(exact, Math.nextDown(positive))) == 0;
+        if (!isHalfway) {
+            return digits;
+        }
+        int precision = digits.precision();
+        var longer = digits;
+        while (longer.compareTo(digits) == 0 || longer.doubleValue() != positive) {
+            longer = rounded(positive, ++precision);
+        }
+        return longer;
     }
 
     private static BigDecimal shortest(float value) {
-        var digits = new BigDecimal(Float.toString(Math.abs(value))).stripTrailingZeros();
+        float positive = Math.abs(value);
+        var digits = new BigDecimal(Float.toString(positive)).stripTrailingZeros();
         if (digits.precision() == 2) {
             var one = digits.round(new MathContext(1, RoundingMode.HALF_EVEN));
-            if (one.floatValue() == Math.abs(value)) {
-                return one;
+            if (one.floatValue() == positive) {
+                digits = one;
             }
         }
-        return digits;
+        if (positive < 0x1p22f) {
+            return digits;
+        }
+        var exact = new BigDecimal(positive);
+        var gap = exact.subtract(digits).abs();
+        boolean isHalfway =
+                gap.compareTo(halfStep(exact, Math.nextUp(positive))) == 0
+                        || gap.compareTo(halfStep(exact, Math.nextDown(positive))) == 0;
+        if (!isHalfway) {
+            return digits;
+        }
+        int precision = digits.precision();
+        var longer = digits;
+        while (longer.compareTo(digits) == 0 || longer.floatValue() != positive) {
+            longer = rounded(positive, ++precision);
+        }
+        return longer;
+    }
+
+    private static BigDecimal halfStep(BigDecimal exact, double next) {
+        return Double.isInfinite(next)
+                ? BigDecimal.ZERO
+                : new BigDecimal(next).subtract(exact).abs().divide(BigDecimal.TWO);
     }
 
     private static BigDecimal rounded(double value, int digits) {

@@ -17,8 +17,9 @@ final class IntervalParser {
 
     private final String text;
     private int at;
-    private long months;
-    private long days;
+    private int years;
+    private int months;
+    private int days;
     private long micros;
     private boolean hasFields;
 
@@ -35,7 +36,11 @@ final class IntervalParser {
             } else {
                 traditional();
             }
-            return new PgInterval(Math.toIntExact(months), Math.toIntExact(days), micros);
+            long total = years * 12L + months;
+            if (total != (int) total) {
+                throw new PgException(SqlState.DATETIME_FIELD_OVERFLOW, "interval out of range");
+            }
+            return new PgInterval((int) total, days, micros);
         } catch (ArithmeticException e) {
             throw Refusal.because(overflow(), e);
         }
@@ -60,6 +65,7 @@ final class IntervalParser {
             throw syntax();
         }
         if (isAgo) {
+            years = Math.negateExact(years);
             months = Math.negateExact(months);
             days = Math.negateExact(days);
             micros = Math.negateExact(micros);
@@ -92,18 +98,16 @@ final class IntervalParser {
     }
 
     private void yearMonth(int from, boolean isNegative) {
-        long years = number(text.substring(from, at));
+        int whole = Math.toIntExact(number(text.substring(from, at)));
         at++;
         int monthsFrom = at;
         skipDigits();
         long extra = number(text.substring(monthsFrom, at));
         if (extra >= 12) {
-            throw new PgException(
-                    SqlState.DATETIME_FIELD_OVERFLOW,
-                    "interval field value out of range: \"" + text + '"');
+            throw overflow();
         }
-        long total = Math.addExact(Math.multiplyExact(years, 12), extra);
-        months = Math.addExact(months, isNegative ? -total : total);
+        years = Math.addExact(years, isNegative ? -whole : whole);
+        months = Math.addExact(months, (int) (isNegative ? -extra : extra));
     }
 
     private void clock(boolean isNegative) {
@@ -124,7 +128,7 @@ final class IntervalParser {
             hours = 0;
         }
         if (minutes > 59 || seconds > 60 || peek() == ':') {
-            throw minutes > 59 || seconds > 60 ? fieldRange() : syntax();
+            throw peek() == ':' ? syntax() : overflow();
         }
         long total = Math.addExact(Math.multiplyExact(hours, 3600), minutes * 60 + seconds);
         total =
@@ -147,13 +151,7 @@ final class IntervalParser {
         }
         skipBlanks();
         if (isLetter(peek())) {
-            int before = at;
-            var unit = word();
-            if (unit.equals("ago")) {
-                at = before;
-                unit = "s";
-            }
-            add(whole, fraction, unit);
+            add(whole, fraction, word());
         } else if (at < text.length() && beginsClock()) {
             add(whole, fraction, "d");
         } else {
@@ -202,7 +200,7 @@ final class IntervalParser {
             case "d", "day", "days" -> addDays(whole, fraction, 1);
             case "w", "week", "weeks" -> addDays(whole, fraction, 7);
             case "mon", "mons", "month", "months" -> {
-                months = Math.addExact(months, whole);
+                months = Math.addExact(months, Math.toIntExact(whole));
                 addDays(0, fraction, DAYS_PER_MONTH);
             }
             case "y", "yr", "yrs", "year", "years" -> addYears(whole, fraction, 1);
@@ -219,16 +217,16 @@ final class IntervalParser {
     }
 
     private void addDays(long whole, double fraction, int scale) {
-        days = Math.addExact(days, Math.multiplyExact(whole, scale));
+        days = Math.addExact(days, Math.toIntExact(Math.multiplyExact(whole, scale)));
         double more = fraction * scale;
-        long extra = (long) more;
+        int extra = (int) more;
         days = Math.addExact(days, extra);
         addMicros(0, more - extra, Moment.MICROS_PER_DAY);
     }
 
     private void addYears(long whole, double fraction, int scale) {
-        months = Math.addExact(months, Math.multiplyExact(whole, 12 * scale));
-        months = Math.addExact(months, (long) Math.rint(fraction * scale * 12));
+        years = Math.addExact(years, Math.toIntExact(Math.multiplyExact(whole, scale)));
+        months = Math.addExact(months, (int) Math.rint(fraction * scale * 12));
     }
 
     private void iso() {
@@ -248,14 +246,64 @@ final class IntervalParser {
             if (from == at && peek() != '.') {
                 throw syntax();
             }
-            long whole = from == at ? 0 : number(text.substring(from, at));
-            double fraction = fraction();
-            add(
-                    isNegative ? -whole : whole,
-                    isNegative ? -fraction : fraction,
-                    isoUnit(peek(), isTime));
-            at++;
+            if (peek() == ':' && isTime) {
+                at = from;
+                isoClock(isNegative);
+            } else if (peek() == '-' && !isTime) {
+                at = from;
+                isoDate(isNegative);
+            } else {
+                isoQuantity(from, isNegative, isTime);
+            }
         }
+    }
+
+    private void isoQuantity(int from, boolean isNegative, boolean isTime) {
+        long whole = from == at ? 0 : number(text.substring(from, at));
+        double fraction = fraction();
+        add(
+                isNegative ? -whole : whole,
+                isNegative ? -fraction : fraction,
+                isoUnit(peek(), isTime));
+        at++;
+    }
+
+    /** The alternative form, as in P0001-02-03T04:05:06. */
+    private void isoDate(boolean isNegative) {
+        addYears(isNegative ? -digits() : digits(), 0, 1);
+        at++;
+        months = Math.addExact(months, Math.toIntExact(signedDigits()));
+        if (peek() == '-') {
+            at++;
+            days = Math.addExact(days, Math.toIntExact(signedDigits()));
+        }
+        if (at < text.length() && peek() != 'T') {
+            throw syntax();
+        }
+    }
+
+    /** Each part has a sign of its own, unlike in the traditional form. */
+    private void isoClock(boolean isNegative) {
+        addMicros(isNegative ? -digits() : digits(), 0, 3600 * Moment.MICROS_PER_SECOND);
+        at++;
+        addMicros(signedDigits(), 0, 60 * Moment.MICROS_PER_SECOND);
+        if (peek() == ':') {
+            at++;
+            boolean isSecondNegative = sign();
+            long seconds = digits();
+            double fraction = fraction();
+            addMicros(
+                    isSecondNegative ? -seconds : seconds,
+                    isSecondNegative ? -fraction : fraction,
+                    Moment.MICROS_PER_SECOND);
+        }
+        if (at < text.length()) {
+            throw syntax();
+        }
+    }
+
+    private long signedDigits() {
+        return sign() ? -digits() : digits();
     }
 
     private String isoUnit(char letter, boolean isTime) {
@@ -300,7 +348,7 @@ final class IntervalParser {
     }
 
     private static long micros(double fraction) {
-        return Math.round(fraction * Moment.MICROS_PER_SECOND);
+        return (long) Math.rint(fraction * Moment.MICROS_PER_SECOND);
     }
 
     private String word() {
@@ -350,11 +398,5 @@ final class IntervalParser {
         return new PgException(
                 SqlState.INTERVAL_FIELD_OVERFLOW,
                 "interval field value out of range: \"" + text + '"');
-    }
-
-    private PgException fieldRange() {
-        return new PgException(
-                SqlState.DATETIME_FIELD_OVERFLOW,
-                "date/time field value out of range: \"" + text + '"');
     }
 }

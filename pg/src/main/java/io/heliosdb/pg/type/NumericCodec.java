@@ -74,7 +74,7 @@ final class NumericCodec implements Codec {
         int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
         // Java's own limit on the exponent is far beyond ours; its exception says nothing.
         if (exponent > 0 && number.length() - exponent > 11) {
-            throw Refusal.syntax("numeric", text);
+            throw overflow();
         }
         BigDecimal decimal;
         try {
@@ -167,7 +167,6 @@ final class NumericCodec implements Codec {
         int count = in.getShort() & 0xffff;
         int weight = in.getShort();
         int sign = in.getShort() & 0xffff;
-        int scale = in.getShort() & 0xffff;
         if (sign != 0
                 && sign != NEGATIVE
                 && sign != NAN
@@ -175,6 +174,7 @@ final class NumericCodec implements Codec {
                 && sign != NEGATIVE_INFINITY) {
             throw Refusal.binary("invalid sign in external \"numeric\" value");
         }
+        int scale = in.getShort() & 0xffff;
         if (scale > SCALE_MAX) {
             throw Refusal.binary("invalid scale in external \"numeric\" value");
         }

@@ -1,12 +1,15 @@
 package io.heliosdb.pg.type;
 
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 
 /**
  * Time zones by the names PostgreSQL knows: the IANA names in any case, the usual abbreviations,
@@ -87,6 +90,35 @@ public final class TimeZones {
             return Optional.of(region);
         }
         return offset(key);
+    }
+
+    /**
+     * The offset of a local time. One that a change of clocks skips takes the offset before it, one
+     * that happens twice the offset after it, as PostgreSQL has it.
+     */
+    static ZoneOffset offsetOf(LocalDateTime local, ZoneId zone) {
+        var rules = zone.getRules();
+        var transition = rules.getTransition(local);
+        return transition != null && transition.isOverlap()
+                ? transition.getOffsetAfter()
+                : rules.getOffset(local);
+    }
+
+    /** The abbreviation of a zone at a moment: a word, or the offset where it has none. */
+    static String abbreviation(ZoneId zone, Instant at) {
+        if (zone.equals(ZoneOffset.UTC)) {
+            return "UTC";
+        }
+        var rules = zone.getRules();
+        var transitions = rules.getTransitions();
+        if (!transitions.isEmpty() && at.isBefore(transitions.getFirst().getInstant())) {
+            return "LMT";
+        }
+        var name =
+                TimeZone.getTimeZone(zone)
+                        .getDisplayName(
+                                rules.isDaylightSavings(at), TimeZone.SHORT, Locale.ENGLISH);
+        return name.matches("[A-Z]+") ? name : rules.getOffset(at).getId().replace(":", "");
     }
 
     private static Optional<ZoneId> offset(String key) {
