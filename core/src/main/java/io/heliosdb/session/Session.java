@@ -1,20 +1,58 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.Subscription;
+import io.heliosdb.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One client's conversation with the database: settings, transaction, prepared statements, portals
- * and what it listens to. Used by one thread at a time; only {@link #cancel} and {@link #terminate}
- * may be called from another.
+ * and what it listens to. One thread at a time uses it, calls from several wait for each other;
+ * {@link #cancel} and {@link #terminate} come from any thread and do not wait.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Session implements AutoCloseable {
-    Session() {}
+    private static final int[] NO_OIDS = {};
+    private static final @Nullable Object[] NO_PARAMETERS = {};
+
+    private final Instance instance;
+    private final SessionRequest request;
+    private final SessionState state;
+    private final SessionStore store = new Store();
+    private final StatementRunner runner;
+    private final Map<String, Prepared> statements = new HashMap<>();
+    private final Map<String, Bound> portals = new HashMap<>();
+
+    /** Held through every call that uses the session. */
+    private final ReentrantLock use = new ReentrantLock();
+
+    /** Why it was ended from outside; the first reason counts. */
+    private final AtomicReference<Optional<PgException>> ended =
+            new AtomicReference<>(Optional.empty());
+
+    private volatile boolean isClosed;
+    private @Nullable Future<?> idleTimer;
+    private Map<String, String> reported;
+    private int reportedVersion;
+
+    Session(Instance instance, SessionRequest request, SessionState state) {
+        this.instance = instance;
+        this.request = request;
+        this.state = state;
+        runner = new StatementRunner(state, store);
+        reported = state.settings().reported();
+        reportedVersion = state.settings().version();
+    }
 
     /**
      * The backend process id that notifications of this session carry.
@@ -22,7 +60,7 @@ public final class Session implements AutoCloseable {
      * @return a positive number, unique while the session lives
      */
     public int pid() {
-        throw new UnsupportedOperationException();
+        return state.pid();
     }
 
     /**
@@ -31,7 +69,16 @@ public final class Session implements AutoCloseable {
      * @return a random number
      */
     public int secretKey() {
-        throw new UnsupportedOperationException();
+        return state.secretKey();
+    }
+
+    /**
+     * Who the client authenticated as.
+     *
+     * @return the role's name
+     */
+    public String user() {
+        return request.user();
     }
 
     /**
@@ -40,7 +87,7 @@ public final class Session implements AutoCloseable {
      * @return the status that ReadyForQuery carries
      */
     public TransactionStatus status() {
-        throw new UnsupportedOperationException();
+        return state.block().status();
     }
 
     /**
@@ -49,18 +96,28 @@ public final class Session implements AutoCloseable {
      * @return name and value, in PostgreSQL's order
      */
     public Map<String, String> reportedSettings() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableMap(reported);
     }
 
     /**
      * The value of a setting.
      *
      * @param name its name
-     * @return its value in PostgreSQL's form
+     * @return its value as SHOW prints it
      * @throws PgException 42704 for an unknown setting
      */
     public String setting(String name) {
-        throw new UnsupportedOperationException(name);
+        return state.settings().shown(name);
+    }
+
+    /**
+     * What has been delivered to the channels that this session listens to. The wire server takes
+     * from it while the session stands outside a transaction.
+     *
+     * @return the same subscription for the session's whole life
+     */
+    public Subscription deliveries() {
+        return state.deliveries();
     }
 
     /**
@@ -73,7 +130,93 @@ public final class Session implements AutoCloseable {
      *     open
      */
     public void simpleQuery(String sql, ResultReceiver out) {
-        throw new UnsupportedOperationException(sql);
+        enter();
+        try {
+            forgetUnnamed();
+            var parsed = runner.parse(sql);
+            if (parsed.isEmpty()) {
+                state.block().endImplicit();
+                out.empty();
+                return;
+            }
+            int last = parsed.size() - 1;
+            for (int i = 0; i <= last; i++) {
+                runInString(parsed.get(i), i == last, out);
+            }
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    private void runInString(Statement statement, boolean isLast, ResultReceiver out) {
+        String tag;
+        runner.begin(
+                statement, !isLast || state.block().state() == TransactionBlock.State.IMPLICIT);
+        try {
+            var prepared = runner.prepare(statement, NO_OIDS);
+            var bound = new Bound("", prepared, NO_PARAMETERS);
+            try {
+                runner.start(bound);
+                var columns = bound.columns();
+                if (columns != null) {
+                    out.columns(columns);
+                }
+                runner.fetch(bound, 0, out);
+                tag = bound.tag();
+            } finally {
+                bound.close();
+            }
+            if (isLast) {
+                state.block().endImplicit();
+                forgetPortalsOutsideBlock();
+            }
+        } finally {
+            runner.end();
+        }
+        tellSettings();
+        out.complete(tag);
+    }
+
+    /** What SQL's PREPARE, EXECUTE, DEALLOCATE and DISCARD reach of the session. */
+    private final class Store implements SessionStore {
+        @Override
+        public void keep(String name, Prepared prepared) {
+            if (statements.containsKey(name)) {
+                throw new PgException(
+                        SqlState.DUPLICATE_PREPARED_STATEMENT,
+                        "prepared statement \"" + name + "\" already exists");
+            }
+            requireRoom(statements.size(), "prepared statements");
+            statements.put(name, prepared);
+        }
+
+        @Override
+        public Prepared prepared(String name) {
+            var statement = statements.get(name);
+            if (statement == null) {
+                throw noStatement(name);
+            }
+            return statement;
+        }
+
+        @Override
+        public void deallocate(String name) {
+            if (statements.remove(name) == null) {
+                throw noStatement(name);
+            }
+        }
+
+        @Override
+        public void deallocateAll() {
+            statements.clear();
+        }
+
+        @Override
+        public void closePortals() {
+            forgetPortals();
+        }
     }
 
     /**
@@ -87,7 +230,25 @@ public final class Session implements AutoCloseable {
      * @throws PgException 42601, 42P05, 25P02 and what preparing brings
      */
     public PreparedStatement parse(String name, String sql, int[] parameterOids) {
-        throw new UnsupportedOperationException(sql);
+        enter();
+        try {
+            if (name.isEmpty()) {
+                statements.remove("");
+            }
+            var statement = runner.parseSingle(sql);
+            runner.begin(statement, false);
+            try {
+                var prepared = runner.prepare(statement, parameterOids);
+                store.keep(name, prepared);
+                return prepared;
+            } finally {
+                runner.end();
+            }
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -98,21 +259,54 @@ public final class Session implements AutoCloseable {
      * @throws PgException 26000 where there is none
      */
     public PreparedStatement preparedStatement(String name) {
-        throw new UnsupportedOperationException(name);
+        try {
+            return store.prepared(name);
+        } catch (PgException e) {
+            throw failed(e);
+        }
     }
 
     /**
      * Binds parameters.
      *
      * @param portalName the name to keep the portal by; empty replaces the unnamed one
-     * @param statement what to bind
+     * @param statement what to bind; one of this session's
      * @param parameters one value a parameter, as {@code pg.type} represents it
      * @return the portal
      * @throws PgException 08P01 for a wrong number of parameters, 42P03, 25P02
      */
     public Portal bind(
             String portalName, PreparedStatement statement, List<@Nullable Object> parameters) {
-        throw new UnsupportedOperationException(portalName);
+        enter();
+        try {
+            var prepared = (Prepared) statement;
+            if (parameters.size() != prepared.parameterCount()) {
+                throw new PgException(
+                        SqlState.PROTOCOL_VIOLATION,
+                        "bind message supplies %d parameters, but prepared statement \"\" requires %d"
+                                .formatted(parameters.size(), prepared.parameterCount()));
+            }
+            if (portalName.isEmpty()) {
+                closePortal("");
+            } else if (portals.containsKey(portalName)) {
+                throw new PgException(
+                        SqlState.DUPLICATE_CURSOR, "cursor \"" + portalName + "\" already exists");
+            }
+            requireRoom(portals.size(), "portals");
+            runner.begin(prepared.statement(), false);
+            try {
+                runner.refresh(prepared);
+                var bound = new Bound(portalName, prepared, parameters.toArray());
+                portals.put(portalName, bound);
+                return bound;
+            } finally {
+                runner.end();
+            }
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -123,18 +317,53 @@ public final class Session implements AutoCloseable {
      * @throws PgException 34000 where there is none
      */
     public Portal portal(String name) {
-        throw new UnsupportedOperationException(name);
+        var portal = portals.get(name);
+        if (portal == null) {
+            throw failed(
+                    new PgException(
+                            SqlState.INVALID_CURSOR_NAME,
+                            "portal \"" + name + "\" does not exist"));
+        }
+        return portal;
     }
 
     /**
      * Runs a portal, or goes on with a suspended one. {@link ResultReceiver#columns} is not called.
      *
-     * @param portal what to run
+     * @param portal what to run; one of this session's
      * @param maxRows rows to give at most; 0 for all
      * @param out takes the results
+     * @throws PgException what ended it; the batch has failed
      */
     public void execute(Portal portal, int maxRows, ResultReceiver out) {
-        throw new UnsupportedOperationException(portal.toString());
+        enter();
+        try {
+            var bound = (Bound) portal;
+            if (bound.prepared().statement() instanceof Statement.Empty) {
+                out.empty();
+                return;
+            }
+            runner.begin(bound.prepared().statement(), false);
+            boolean isComplete;
+            try {
+                if (!bound.isStarted()) {
+                    runner.start(bound);
+                }
+                isComplete = runner.fetch(bound, maxRows, out);
+            } finally {
+                runner.end();
+            }
+            tellSettings();
+            if (isComplete) {
+                out.complete(bound.tag());
+            } else {
+                out.suspended();
+            }
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -143,7 +372,7 @@ public final class Session implements AutoCloseable {
      * @param name its name
      */
     public void closeStatement(String name) {
-        throw new UnsupportedOperationException(name);
+        statements.remove(name);
     }
 
     /**
@@ -152,7 +381,10 @@ public final class Session implements AutoCloseable {
      * @param name its name
      */
     public void closePortal(String name) {
-        throw new UnsupportedOperationException(name);
+        var portal = portals.remove(name);
+        if (portal != null) {
+            portal.close();
+        }
     }
 
     /**
@@ -160,7 +392,12 @@ public final class Session implements AutoCloseable {
      * session, such as a parameter that does not decode.
      */
     public void failBatch() {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            state.block().fail();
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -169,7 +406,16 @@ public final class Session implements AutoCloseable {
      * @throws PgException what made the commit fail
      */
     public void sync() {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            state.block().endImplicit();
+            forgetPortalsOutsideBlock();
+            tellSettings();
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -177,19 +423,153 @@ public final class Session implements AutoCloseable {
      * not mind.
      */
     public void cancel() {
-        throw new UnsupportedOperationException();
+        state.cancellation().cancelByUser();
     }
 
     /**
-     * Asks the session to end: its running statement fails with the reason and {@link
-     * SessionClient} owners close the connection. Any thread may call it.
+     * Ends the session from outside: its running statement fails with the reason, its transaction
+     * is rolled back and its client is told. Any thread may call it; the first reason counts.
      *
-     * @param reason a FATAL report
+     * @param reason a FATAL error
      */
     public void terminate(PgException reason) {
-        throw new UnsupportedOperationException(reason);
+        if (isClosed || !ended.compareAndSet(Optional.empty(), Optional.of(reason))) {
+            return;
+        }
+        state.cancellation().cancel(reason);
+        request.client().terminated(reason);
+        if (use.tryLock()) {
+            try {
+                closeNow();
+            } finally {
+                use.unlock();
+            }
+        }
     }
 
+    /** Rolls back what is open and ends the session; a second call does nothing. */
     @Override
-    public void close() {}
+    public void close() {
+        use.lock();
+        try {
+            closeNow();
+        } finally {
+            use.unlock();
+        }
+    }
+
+    String clientAddress() {
+        return request.clientAddress();
+    }
+
+    private void enter() {
+        use.lock();
+        if (isClosed || ended.get().isPresent()) {
+            use.unlock();
+            throw ended.get()
+                    .orElseGet(() ->
+                            new PgException(
+                                    SqlState.CONNECTION_FAILURE, "the connection has been closed"));
+        }
+        var timer = idleTimer;
+        if (timer != null) {
+            timer.cancel(false);
+            idleTimer = null;
+        }
+    }
+
+    private void leave() {
+        try {
+            if (ended.get().isPresent()) {
+                closeNow();
+            } else if (state.block().isBlock() && state.settings().idleInTransactionMillis() > 0) {
+                idleTimer =
+                        instance.timers()
+                                .after(
+                                        state.settings().idleInTransactionMillis(),
+                                        () ->
+                                                terminate(
+                                                        PgException.fatal(
+                                                                SqlState
+                                                                        .IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                                                                "terminating connection due to"
+                                                                        + " idle-in-transaction"
+                                                                        + " timeout")));
+            }
+        } finally {
+            use.unlock();
+        }
+    }
+
+    private void closeNow() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        forgetPortals();
+        statements.clear();
+        instance.forget(this);
+        state.close();
+    }
+
+    /** A statement failed: the transaction is undone or waits for its end. */
+    private PgException failed(RuntimeException thrown) {
+        var error = state.cancellation().explain(InternalError.wrap(thrown));
+        if (!isClosed) {
+            state.block().fail();
+            forgetPortalsOutsideBlock();
+            tellSettings();
+        }
+        return ended.get().orElse(error);
+    }
+
+    /** A query string takes the place of the unnamed statement and portal. */
+    private void forgetUnnamed() {
+        statements.remove("");
+        closePortal("");
+    }
+
+    private void forgetPortalsOutsideBlock() {
+        if (!portals.isEmpty() && !state.block().isBlock()) {
+            forgetPortals();
+        }
+    }
+
+    private void forgetPortals() {
+        portals.values().forEach(Bound::close);
+        portals.clear();
+    }
+
+    private static PgException noStatement(String name) {
+        return new PgException(
+                SqlState.INVALID_SQL_STATEMENT_NAME,
+                name.isEmpty()
+                        ? "unnamed prepared statement does not exist"
+                        : "prepared statement \"" + name + "\" does not exist");
+    }
+
+    private void requireRoom(int size, String what) {
+        if (size >= instance.options().statementsMax()) {
+            throw new PgException(
+                            SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+                            "too many " + what + " in this session: " + size)
+                    .withHint("Close what is no longer used, or raise max_prepared_statements.");
+        }
+    }
+
+    private void tellSettings() {
+        var settings = state.settings();
+        if (settings.version() == reportedVersion) {
+            return;
+        }
+        reportedVersion = settings.version();
+        var now = settings.reported();
+        var before = reported;
+        reported = now;
+        for (var entry : now.entrySet()) {
+            if (!entry.getValue().equals(before.get(entry.getKey()))) {
+                request.client().parameterChanged(entry.getKey(), entry.getValue());
+            }
+        }
+    }
 }

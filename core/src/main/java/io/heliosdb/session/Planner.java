@@ -1,0 +1,221 @@
+package io.heliosdb.session;
+
+import io.heliosdb.pg.Column;
+import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Rewriter;
+import io.heliosdb.sql.Rewritten;
+import io.heliosdb.sql.SqlParser;
+import io.heliosdb.sql.Statement;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Parses, rewrites and prepares statements for one session, and keeps the plans of those that come
+ * again. A text is kept from its second appearance on, so that statements with literals in them do
+ * not push out the others. Confined to the session.
+ */
+final class Planner {
+    private static final int SEEN = 256;
+
+    /** A longer text costs more to keep than to parse. */
+    private static final int KEPT_CHARACTERS_MAX = 16_384;
+
+    private record Key(String sql, List<Integer> oids) {}
+
+    private final SessionState session;
+    private final SqlParser parser = new SqlParser();
+    private final Rewriter rewriter = new Rewriter();
+    private final int[] seen = new int[SEEN];
+    private final Map<String, List<Statement>> parsed;
+    private final Map<Key, Prepared> plans;
+
+    Planner(SessionState session) {
+        this.session = session;
+        int size = session.instance().options().planCacheSize();
+        parsed = bounded(size);
+        plans = bounded(size);
+    }
+
+    List<Statement> parse(String sql) {
+        var known = parsed.get(sql);
+        if (known != null) {
+            return known;
+        }
+        var statements = parser.parse(sql);
+        if (isWorthKeeping(sql)) {
+            parsed.put(sql, statements);
+        }
+        return statements;
+    }
+
+    Statement parseSingle(String sql) {
+        var known = parsed.get(sql);
+        if (known != null && known.size() == 1) {
+            return known.get(0);
+        }
+        var statement = parser.parseSingle(sql);
+        if (isWorthKeeping(sql)) {
+            parsed.put(sql, List.of(statement));
+        }
+        return statement;
+    }
+
+    Prepared prepare(Statement statement, int[] oids) {
+        if (!(statement instanceof Statement.Engine engine)) {
+            return new Prepared(statement, oids, new int[0], columnsOf(statement), null);
+        }
+        var key = new Key(engine.source(), boxed(oids));
+        var known = plans.get(key);
+        if (known != null && isCurrent(known.requireCompiled())) {
+            return known;
+        }
+        var prepared = compile(engine, oids);
+        if (isWorthKeeping(engine.source())) {
+            plans.put(key, prepared);
+        }
+        return prepared;
+    }
+
+    private @Nullable List<Column> columnsOf(Statement statement) {
+        return SessionCommands.columns(statement);
+    }
+
+    /** Compiles anew what an older schema shaped. */
+    void refresh(Prepared prepared) {
+        var compiled = prepared.compiled();
+        if (compiled == null || isCurrent(compiled)) {
+            return;
+        }
+        var anew = compile((Statement.Engine) prepared.statement(), prepared.givenOids());
+        if (!sameTypes(anew.columns(), prepared.columns())) {
+            throw new PgException(
+                    SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+        }
+        prepared.recompiled(anew.requireCompiled());
+    }
+
+    void forgetPlans() {
+        plans.clear();
+    }
+
+    private boolean isCurrent(Prepared.Compiled compiled) {
+        return compiled.schemaVersion() == session.instance().engine().schemaVersion()
+                && compiled.searchPath().equals(session.settings().searchPath());
+    }
+
+    private Prepared compile(Statement.Engine statement, int[] oids) {
+        session.applySettings();
+        long version = session.instance().engine().schemaVersion();
+        var path = session.settings().searchPath();
+        try {
+            var rewritten = rewriter.rewrite(statement, session.searchPath(), oids);
+            var plan = session.rows().prepare(rewritten.sql());
+            var compiled = new Prepared.Compiled(rewritten, plan, version, path);
+            return new Prepared(
+                    statement,
+                    oids,
+                    parameterOids(rewritten, plan.parameterOids(), oids),
+                    rewritten.returnsRows() ? columns(rewritten, plan.columns()) : null,
+                    compiled);
+        } catch (PgException e) {
+            int position = e.report().position();
+            throw position > 0 && statement.offset() > 0
+                    ? e.withPosition(position + statement.offset())
+                    : e;
+        }
+    }
+
+    private static int[] parameterOids(Rewritten rewritten, int[] inferred, int[] given) {
+        var oids = new int[rewritten.parameterCount()];
+        for (int i = 0; i < oids.length; i++) {
+            oids[i] = i < given.length ? given[i] : Oid.UNSPECIFIED;
+            if (oids[i] == Oid.UNSPECIFIED && i < rewritten.parameterOids().size()) {
+                oids[i] = rewritten.parameterOids().get(i);
+            }
+            if (oids[i] == Oid.UNSPECIFIED && i < inferred.length) {
+                oids[i] = inferred[i];
+            }
+            if (oids[i] == Oid.UNSPECIFIED) {
+                oids[i] = Oid.TEXT;
+            }
+        }
+        return oids;
+    }
+
+    /** The engine's columns under the names and types that PostgreSQL gives them. */
+    private static List<Column> columns(Rewritten rewritten, List<Column> engine) {
+        if (rewritten.zeroColumns()) {
+            return List.of();
+        }
+        var known = rewritten.columns();
+        if (known.size() != engine.size()) {
+            return engine;
+        }
+        var columns = new ArrayList<Column>(engine.size());
+        for (int i = 0; i < engine.size(); i++) {
+            var given = engine.get(i);
+            var better = known.get(i);
+            columns.add(
+                    new Column(
+                            better.name(),
+                            better.typeOid() == Oid.UNSPECIFIED
+                                    ? given.typeOid()
+                                    : better.typeOid(),
+                            better.typeOid() == Oid.UNSPECIFIED
+                                    ? given.typeModifier()
+                                    : better.typeModifier(),
+                            given.tableOid(),
+                            given.attribute()));
+        }
+        return List.copyOf(columns);
+    }
+
+    private static boolean sameTypes(@Nullable List<Column> left, @Nullable List<Column> right) {
+        if (left == null || right == null) {
+            return left == right;
+        }
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (int i = 0; i < left.size(); i++) {
+            if (left.get(i).typeOid() != right.get(i).typeOid()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isWorthKeeping(String sql) {
+        if (sql.length() > KEPT_CHARACTERS_MAX) {
+            return false;
+        }
+        int hash = sql.hashCode();
+        int slot = (hash ^ (hash >>> 16)) & (SEEN - 1);
+        if (seen[slot] == hash) {
+            return true;
+        }
+        seen[slot] = hash;
+        return false;
+    }
+
+    private static List<Integer> boxed(int[] oids) {
+        return oids.length == 0 ? List.of() : Arrays.stream(oids).boxed().toList();
+    }
+
+    private static <K, V> Map<K, V> bounded(int size) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > size;
+            }
+        };
+    }
+}

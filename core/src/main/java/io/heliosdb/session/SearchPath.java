@@ -1,0 +1,95 @@
+package io.heliosdb.session;
+
+import io.heliosdb.engine.ColumnInfo;
+import io.heliosdb.engine.Engine;
+import io.heliosdb.engine.TableId;
+import io.heliosdb.engine.TableInfo;
+import io.heliosdb.sql.SchemaLookup;
+import io.heliosdb.sql.TableMetadata;
+import io.heliosdb.sql.TableName;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds tables along a session's search_path, and describes them as the rewriter wants to know
+ * them.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/ddl-schemas.html">PostgreSQL: the schema search
+ *     path</a>
+ */
+final class SearchPath implements SchemaLookup {
+    private final Engine engine;
+    private final List<String> schemas;
+
+    private SearchPath(Engine engine, List<String> schemas) {
+        this.engine = engine;
+        this.schemas = schemas;
+    }
+
+    /**
+     * Reads the setting; {@code "$user"} stands for the role, and schemas that do not exist are
+     * passed over.
+     */
+    static SearchPath of(String setting, String user, Engine engine) {
+        var schemas = new ArrayList<String>();
+        for (var part : setting.split(",", -1)) {
+            var name = unquoted(part.strip());
+            schemas.add(name.equals("$user") ? user : name);
+        }
+        return new SearchPath(engine, List.copyOf(schemas));
+    }
+
+    List<String> schemas() {
+        return schemas;
+    }
+
+    @Override
+    public Optional<TableMetadata> table(TableName name) {
+        return info(name).map(SearchPath::metadata);
+    }
+
+    Optional<TableId> find(TableName name) {
+        return info(name).map(TableInfo::id);
+    }
+
+    private Optional<TableInfo> info(TableName name) {
+        var schema = engine.schema();
+        return name.schema().isPresent()
+                ? schema.table(name.schema().get(), name.name())
+                : schema.table(schemas, name.name());
+    }
+
+    private static TableMetadata metadata(TableInfo table) {
+        var columns = table.columns().stream().map(SearchPath::column).toList();
+        var keys = new ArrayList<TableMetadata.Key>();
+        for (var index : table.uniqueIndexes()) {
+            var key = new TableMetadata.Key(index.name(), index.isPrimaryKey(), index.columns());
+            if (index.isPrimaryKey()) {
+                keys.addFirst(key);
+            } else {
+                keys.add(key);
+            }
+        }
+        if (keys.stream().noneMatch(TableMetadata.Key::primary) && !table.primaryKey().isEmpty()) {
+            keys.addFirst(
+                    new TableMetadata.Key(table.id().name() + "_pkey", true, table.primaryKey()));
+        }
+        return new TableMetadata(table.id().name(), columns, keys);
+    }
+
+    private static TableMetadata.Column column(ColumnInfo column) {
+        return new TableMetadata.Column(
+                column.name(),
+                column.type(),
+                column.defaultExpression(),
+                column.isIdentity() || column.isGenerated());
+    }
+
+    private static String unquoted(String name) {
+        return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : name;
+    }
+}

@@ -1,0 +1,288 @@
+package io.heliosdb.session;
+
+import io.heliosdb.pg.Column;
+import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.ListenAction;
+import io.heliosdb.sql.Statement;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The statements that this database answers itself rather than its engine. Confined to the session.
+ */
+final class SessionCommands {
+    private final SessionState session;
+    private final StatementRunner runner;
+    private final SessionStore store;
+    private final Planner planner;
+    private final TransactionCommands transactions;
+    private final RoleCommands roles;
+
+    SessionCommands(
+            SessionState session,
+            StatementRunner runner,
+            SessionStore store,
+            Planner planner,
+            TransactionCommands transactions) {
+        this.session = session;
+        this.runner = runner;
+        this.store = store;
+        this.planner = planner;
+        this.transactions = transactions;
+        roles = new RoleCommands(session);
+    }
+
+    /** The columns of a command that returns rows; null for one that does not. */
+    static @Nullable List<Column> columns(Statement statement) {
+        if (statement instanceof Statement.Show show) {
+            if (show.name().equals("all")) {
+                return List.of(
+                        new Column("name", Oid.TEXT),
+                        new Column("setting", Oid.TEXT),
+                        new Column("description", Oid.TEXT));
+            }
+            return List.of(new Column(Setting.require(show.name()).name(), Oid.TEXT));
+        }
+        return null;
+    }
+
+    /** Runs a command; its tag and rows go into the portal. */
+    void run(Bound bound) {
+        var statement = bound.prepared().statement();
+        switch (statement) {
+            case Statement.Show show -> bound.opened(new OwnRows(show(show.name())), "SHOW", false);
+            case Statement.Execute execute -> execute(execute, bound);
+            default -> bound.completed(runForTag(statement));
+        }
+    }
+
+    private String runForTag(Statement statement) {
+        return switch (statement) {
+            case Statement.Empty empty -> "";
+            case Statement.Listen listen ->
+                    listen(listen.notice(), new ListenAction.Listen(listen.channel()), "LISTEN");
+            case Statement.Unlisten unlisten ->
+                    listen(
+                            unlisten.notice(),
+                            new ListenAction.Unlisten(unlisten.channel()),
+                            "UNLISTEN");
+            case Statement.UnlistenAll all ->
+                    listen(Optional.empty(), new ListenAction.UnlistenAll(), "UNLISTEN");
+            case Statement.Notify notify -> notify(notify);
+            case Statement.Begin begin -> transactions.begin(begin);
+            case Statement.Commit commit -> transactions.commit(commit.chain());
+            case Statement.Rollback rollback -> transactions.rollback(rollback.chain());
+            case Statement.Savepoint savepoint -> transactions.savepoint(savepoint.name());
+            case Statement.Release release -> transactions.release(release.name());
+            case Statement.RollbackTo rollbackTo -> transactions.rollbackTo(rollbackTo.name());
+            case Statement.PrepareTransaction prepare -> transactions.prepareTransaction();
+            case Statement.CommitPrepared commit ->
+                    transactions.endPrepared("COMMIT PREPARED", commit.id());
+            case Statement.RollbackPrepared rollback ->
+                    transactions.endPrepared("ROLLBACK PREPARED", rollback.id());
+            case Statement.SetTransaction set -> transactions.setModes(set.session(), set.modes());
+            case Statement.SetTransactionSnapshot set ->
+                    throw unsupported("SET TRANSACTION SNAPSHOT is not supported");
+            case Statement.Set set -> set(set);
+            case Statement.Reset reset -> reset(reset.name());
+            case Statement.Discard discard -> discard(discard.target());
+            case Statement.Prepare prepare -> prepare(prepare);
+            case Statement.Deallocate deallocate -> deallocate(deallocate.name());
+            case Statement.CreateTrigger create -> {
+                requireWritable("CREATE TRIGGER");
+                session.triggers().create(create.definition());
+                yield "CREATE TRIGGER";
+            }
+            case Statement.CreateFunctionTrigger create ->
+                    throw unsupported("triggers that execute a function are not supported yet")
+                            .withHint(
+                                    "Give the trigger a body: CREATE TRIGGER … BEGIN statement; …"
+                                            + " END.");
+            case Statement.DropTrigger drop -> {
+                requireWritable("DROP TRIGGER");
+                session.triggers().drop(drop.name(), drop.table(), drop.ifExists());
+                yield "DROP TRIGGER";
+            }
+            case Statement.CreateRole create -> {
+                requireWritable("CREATE ROLE");
+                yield roles.create(create);
+            }
+            case Statement.AlterRole alter -> {
+                requireWritable("ALTER ROLE");
+                yield roles.alter(alter);
+            }
+            case Statement.DropRole drop -> {
+                requireWritable("DROP ROLE");
+                yield roles.drop(drop);
+            }
+            case Statement.Nothing nothing -> nothing.tag();
+            case Statement.Unsupported unsupported ->
+                    throw unsupported(unsupported.command() + " is not supported yet");
+            case Statement.Show show -> throw new IllegalStateException("SHOW returns rows");
+            case Statement.Execute execute ->
+                    throw new IllegalStateException("EXECUTE has its own way");
+            case Statement.Engine engine ->
+                    throw new IllegalStateException("the engine runs " + engine.kind());
+        };
+    }
+
+    private String listen(Optional<Report> notice, ListenAction action, String tag) {
+        notice.ifPresent(session::notice);
+        session.listen(action);
+        return tag;
+    }
+
+    private String notify(Statement.Notify notify) {
+        notify.notice().ifPresent(session::notice);
+        session.notify(notify.channel(), notify.payload());
+        return "NOTIFY";
+    }
+
+    private String set(Statement.Set set) {
+        if (set.local() && !session.block().isBlock() && !transactions.isInString()) {
+            session.warning(
+                    SqlState.NO_ACTIVE_SQL_TRANSACTION,
+                    "SET LOCAL can only be used in transaction blocks");
+        }
+        var value = set.values().isEmpty() ? null : String.join(", ", set.values());
+        change(session, set.name(), value, set.local());
+        return "SET";
+    }
+
+    /** Changes a setting; some of them are more than a value. */
+    static void change(SessionState session, String name, @Nullable String value, boolean isLocal) {
+        var setting = Setting.require(name);
+        switch (setting.name()) {
+            case "session_authorization" -> authorize(session, value);
+            case "role" -> actAs(session, value, isLocal);
+            default -> session.settings().set(setting, value, isLocal);
+        }
+    }
+
+    private static void authorize(SessionState session, @Nullable String role) {
+        var wanted = role == null || role.equals("default") ? session.loginUser() : role;
+        if (!wanted.equals(session.loginUser())) {
+            session.requireSuperuser(
+                    "permission denied to set session authorization \"" + wanted + "\"");
+            session.instance().roles().require(wanted);
+        }
+        session.settings().force("session_authorization", wanted);
+        session.settings().force("role", "none");
+    }
+
+    private static void actAs(SessionState session, @Nullable String role, boolean isLocal) {
+        if (role != null && !role.equals("none") && !role.equals(session.sessionUser())) {
+            session.instance().roles().require(role);
+            session.requireSuperuser("permission denied to set role \"" + role + "\"");
+        }
+        session.settings().set(Setting.require("role"), role == null ? "none" : role, isLocal);
+    }
+
+    private String reset(String name) {
+        if (name.equals("all")) {
+            session.settings().resetAll();
+        } else {
+            change(session, name, null, false);
+        }
+        return "RESET";
+    }
+
+    private List<@Nullable Object[]> show(String name) {
+        if (!name.equals("all")) {
+            return List.<@Nullable Object[]>of(
+                    new @Nullable Object[] {session.settings().shown(name)});
+        }
+        var rows = new ArrayList<@Nullable Object[]>();
+        for (var setting : Setting.all()) {
+            rows.add(
+                    new @Nullable Object[] {
+                        setting.name(), session.settings().shown(setting.name()), ""
+                    });
+        }
+        return rows;
+    }
+
+    private String discard(Statement.Discard.Target target) {
+        switch (target) {
+            case ALL -> {
+                transactions.requireOutsideBlock("DISCARD ALL");
+                store.closePortals();
+                session.settings().resetAll();
+                session.settings().force("session_authorization", session.loginUser());
+                store.deallocateAll();
+                session.listenQuietly(new ListenAction.UnlistenAll());
+                planner.forgetPlans();
+                session.rows().dropTemporaryTables();
+            }
+            case PLANS -> planner.forgetPlans();
+            case SEQUENCES -> {}
+            case TEMP -> session.rows().dropTemporaryTables();
+        }
+        return "DISCARD " + target;
+    }
+
+    private String prepare(Statement.Prepare prepare) {
+        int[] oids = prepare.parameterOids().stream().mapToInt(Integer::intValue).toArray();
+        store.keep(prepare.name(), runner.prepare(prepare.body(), oids));
+        return "PREPARE";
+    }
+
+    private String deallocate(Optional<String> name) {
+        if (name.isEmpty()) {
+            store.deallocateAll();
+            return "DEALLOCATE ALL";
+        }
+        store.deallocate(name.get());
+        return "DEALLOCATE";
+    }
+
+    private void execute(Statement.Execute execute, Bound bound) {
+        var prepared = store.prepared(execute.name());
+        var parameters =
+                execute.arguments().map(this::arguments).orElseGet(() -> new @Nullable Object[0]);
+        if (parameters.length != prepared.parameterCount()) {
+            throw new PgException(
+                            SqlState.SYNTAX_ERROR,
+                            "wrong number of parameters for prepared statement \""
+                                    + execute.name()
+                                    + "\"")
+                    .withDetail(
+                            "Expected %d parameters but got %d."
+                                    .formatted(prepared.parameterCount(), parameters.length));
+        }
+        var inner = new Bound("", prepared, parameters);
+        runner.start(inner);
+        bound.takeOver(inner);
+    }
+
+    private @Nullable Object[] arguments(Statement.Engine select) {
+        var inner = new Bound("", runner.prepare(select, new int[0]), new @Nullable Object[0]);
+        runner.start(inner);
+        var rows = inner.rows();
+        if (rows == null || !rows.next()) {
+            throw new IllegalStateException("a SELECT of expressions gives one row");
+        }
+        var values = rows.row();
+        inner.close();
+        return values;
+    }
+
+    private void requireWritable(String command) {
+        if (transactions.isReadOnlyNow()) {
+            throw new PgException(
+                    SqlState.READ_ONLY_SQL_TRANSACTION,
+                    "cannot execute " + command + " in a read-only transaction");
+        }
+    }
+
+    private static PgException unsupported(String message) {
+        return new PgException(SqlState.FEATURE_NOT_SUPPORTED, message);
+    }
+}

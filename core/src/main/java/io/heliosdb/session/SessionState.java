@@ -1,0 +1,207 @@
+package io.heliosdb.session;
+
+import io.heliosdb.engine.EngineSession;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Severity;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.ListenAction;
+import io.heliosdb.pubsub.Message;
+import io.heliosdb.pubsub.PubSub;
+import io.heliosdb.pubsub.Subscription;
+import io.heliosdb.trigger.SessionTriggers;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * What the parts of one session share: its identity, settings, rows, effects, triggers and
+ * transaction. Confined to the thread that uses the session.
+ */
+final class SessionState {
+    private final Instance instance;
+    private final int pid;
+    private final int secretKey;
+    private final String loginUser;
+    private final SessionClient client;
+    private final Settings settings;
+    private final Effects effects;
+    private final Subscription deliveries;
+    private final EngineSession rows;
+    private final SessionTriggers triggers;
+    private final Cancellation cancellation;
+    private final SessionWork work;
+    private final TransactionBlock block;
+    private SearchPath searchPath;
+    private String searchPathSetting = "";
+    private int appliedVersion = -1;
+
+    SessionState(
+            Instance instance, int pid, int secretKey, SessionRequest request, Settings settings) {
+        this.instance = instance;
+        this.pid = pid;
+        this.secretKey = secretKey;
+        loginUser = request.user();
+        this.client = request.client();
+        this.settings = settings;
+        effects = new Effects(instance.options().transactionBytesMax());
+        deliveries = instance.pubSub().openSubscription(instance.options().listenOptions());
+        rows = instance.engine().newSession(new SessionFunctions(this));
+        triggers = new SessionTriggers(instance.triggers(), rows, new SessionTriggerHost(this));
+        cancellation = new Cancellation(rows::cancel, instance.timers());
+        searchPath = SearchPath.of("public", loginUser, instance.engine());
+        work = new SessionWork(this);
+        block = new TransactionBlock(work);
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    PubSub pubSub() {
+        return instance.pubSub();
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    int secretKey() {
+        return secretKey;
+    }
+
+    /** Who the client authenticated as. */
+    String loginUser() {
+        return loginUser;
+    }
+
+    /** Who it is after SET SESSION AUTHORIZATION. */
+    String sessionUser() {
+        return settings.value("session_authorization");
+    }
+
+    /** Who it acts as after SET ROLE. */
+    String user() {
+        return settings.user();
+    }
+
+    void requireSuperuser(String otherwise) {
+        if (!instance.roles().find(loginUser).map(Role::isSuperuser).orElse(false)) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, otherwise);
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Effects effects() {
+        return effects;
+    }
+
+    Subscription deliveries() {
+        return deliveries;
+    }
+
+    EngineSession rows() {
+        return rows;
+    }
+
+    SessionTriggers triggers() {
+        return triggers;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** Where names without a schema are looked up. */
+    SearchPath searchPath() {
+        return searchPath;
+    }
+
+    /** Tells the engine of settings that have changed since its last statement. */
+    void applySettings() {
+        if (settings.version() == appliedVersion) {
+            return;
+        }
+        appliedVersion = settings.version();
+        if (!settings.searchPath().equals(searchPathSetting)) {
+            searchPathSetting = settings.searchPath();
+            searchPath = SearchPath.of(searchPathSetting, user(), instance.engine());
+            rows.searchPath(existing(searchPath.schemas()));
+        }
+        rows.timeZone(ZoneId.of(settings.value("TimeZone")));
+        rows.lockTimeout(settings.lockTimeout());
+    }
+
+    private String[] existing(List<String> schemas) {
+        var names = instance.engine().schema().names();
+        var known = schemas.stream().filter(names::contains).toArray(String[]::new);
+        return known.length == 0 ? new String[] {"public"} : known;
+    }
+
+    SessionWork work() {
+        return work;
+    }
+
+    TransactionBlock block() {
+        return block;
+    }
+
+    /** Notes a notification for the commit; name and payload are checked here and now. */
+    void notify(String channel, String payload) {
+        pubSub().requireChannel(channel);
+        pubSub().requirePayload(payload);
+        effects.addNotification(new Message(channel, payload));
+    }
+
+    void listen(ListenAction action) {
+        pubSub().requireEnabled();
+        effects.add(action);
+    }
+
+    /** Notes a change of what is listened to, also where LISTEN is switched off. */
+    void listenQuietly(ListenAction action) {
+        effects.add(action);
+    }
+
+    /** Channels this session listens to; what the open transaction does to them does not show. */
+    List<String> listeningChannels() {
+        return deliveries.channels();
+    }
+
+    /** Tells the client, unless it asked not to hear of such. */
+    void notice(Report report) {
+        if (report.severity().ordinal() <= leastOrdinal() || report.severity() == Severity.INFO) {
+            client.notice(report);
+        }
+    }
+
+    void warning(SqlState code, String message) {
+        notice(Report.of(Severity.WARNING, code, message));
+    }
+
+    void close() {
+        try {
+            block.rollback();
+        } catch (PgException e) {
+            // The transaction ends with its engine session anyway.
+            InternalError.log("rollback at the end of a session", e);
+        } finally {
+            deliveries.close();
+            triggers.close();
+            rows.close();
+        }
+    }
+
+    private int leastOrdinal() {
+        return switch (settings.value("client_min_messages")) {
+            case "error" -> Severity.PANIC.ordinal();
+            case "warning" -> Severity.WARNING.ordinal();
+            case "notice" -> Severity.NOTICE.ordinal();
+            case "log" -> Severity.LOG.ordinal();
+            default -> Severity.DEBUG.ordinal();
+        };
+    }
+}

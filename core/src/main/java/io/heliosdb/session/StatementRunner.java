@@ -1,0 +1,203 @@
+package io.heliosdb.session;
+
+import io.heliosdb.engine.EngineResult;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Rewritten;
+import io.heliosdb.sql.Statement;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Runs one statement after the other for a session: checks that the transaction takes it, times it,
+ * hands it to the engine or to {@link SessionCommands}, and gives out its rows. Confined to the
+ * session.
+ */
+final class StatementRunner {
+    /** How often an upsert that lost a race is run again before its error is reported. */
+    private static final int UPSERT_TRIES = 100;
+
+    private final SessionState session;
+    private final Planner planner;
+    private final TransactionCommands transactions;
+    private final SessionCommands commands;
+
+    StatementRunner(SessionState session, SessionStore store) {
+        this.session = session;
+        planner = new Planner(session);
+        transactions = new TransactionCommands(session, store);
+        commands = new SessionCommands(session, this, store, planner, transactions);
+    }
+
+    List<Statement> parse(String sql) {
+        return planner.parse(sql);
+    }
+
+    Statement parseSingle(String sql) {
+        return planner.parseSingle(sql);
+    }
+
+    /**
+     * Begins work on a statement: 25P02 in a failed block, else its transaction is open and its
+     * time runs.
+     */
+    void begin(Statement statement, boolean isInString) {
+        if (session.block().state() == TransactionBlock.State.FAILED && !endsBlock(statement)) {
+            throw new PgException(
+                    SqlState.IN_FAILED_SQL_TRANSACTION,
+                    "current transaction is aborted, commands ignored until end of transaction"
+                            + " block");
+        }
+        transactions.open();
+        transactions.isInString(isInString);
+        session.cancellation().begin(session.settings().statementTimeoutMillis());
+    }
+
+    void end() {
+        session.cancellation().end();
+    }
+
+    Prepared prepare(Statement statement, int[] parameterOids) {
+        return planner.prepare(statement, parameterOids);
+    }
+
+    /** Compiles a prepared statement anew where the schema has changed since. */
+    void refresh(Prepared prepared) {
+        planner.refresh(prepared);
+    }
+
+    /** Runs a portal up to its first row. */
+    void start(Bound bound) {
+        if (bound.prepared().statement() instanceof Statement.Engine) {
+            startEngine(bound);
+        } else {
+            commands.run(bound);
+        }
+    }
+
+    /**
+     * Gives out rows of a started portal.
+     *
+     * @return whether the portal is at its end; false where the limit was reached
+     */
+    boolean fetch(Bound bound, int maxRows, ResultReceiver out) {
+        var rows = bound.rows();
+        if (rows == null) {
+            if (bound.columns() == null && bound.isSpent()) {
+                throw new PgException(
+                        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                        "portal \"" + bound.name() + "\" cannot be run");
+            }
+            bound.spend();
+            bound.fetched(0);
+            return true;
+        }
+        long count = 0;
+        while (rows.next()) {
+            out.row(rows.row());
+            count++;
+            if (count == maxRows) {
+                bound.fetched(count);
+                return false;
+            }
+        }
+        bound.fetched(count);
+        bound.close();
+        return true;
+    }
+
+    private void startEngine(Bound bound) {
+        var prepared = bound.prepared();
+        planner.refresh(prepared);
+        var compiled = prepared.requireCompiled();
+        var rewritten = compiled.rewritten();
+        if (rewritten.isWrite() && transactions.isReadOnlyNow()) {
+            throw new PgException(
+                    SqlState.READ_ONLY_SQL_TRANSACTION,
+                    "cannot execute " + verb(rewritten.tag(0)) + " in a read-only transaction");
+        }
+        session.applySettings();
+        if (compiled.plan().commitsImplicitly()) {
+            runDefinition(bound, compiled);
+            return;
+        }
+        var result = execute(compiled, bound.parameters());
+        if (rewritten.returnsRows()) {
+            open(bound, rewritten, new EngineRows(result, prepared.requireColumns().size()));
+        } else {
+            long count = result.updateCount();
+            result.close();
+            bound.completed(rewritten.tag(count));
+        }
+        transactions.noteQuery();
+    }
+
+    /** The tag of a SELECT counts the rows fetched, that of INSERT … RETURNING the rows written. */
+    private static void open(Bound bound, Rewritten rewritten, EngineRows rows) {
+        boolean countsFetched = !rewritten.isWrite() && rewritten.tag().counts();
+        if (countsFetched) {
+            bound.opened(rows, rewritten.tag().text(), true);
+        } else {
+            bound.opened(rows, rewritten.tag(rows.count()), false);
+        }
+    }
+
+    /**
+     * A definition commits what came before it; H2 would do so behind our back, so it goes our way
+     * first.
+     */
+    private void runDefinition(Bound bound, Prepared.Compiled compiled) {
+        boolean hasWork =
+                session.rows().hasChanges()
+                        || !session.effects().isEmpty()
+                        || session.triggers().hasChanges();
+        if (hasWork) {
+            session.work().commitRowsAndEffects();
+            if (session.block().isBlock()) {
+                session.warning(
+                        SqlState.WARNING,
+                        "the definition commits the changes made before it in this transaction"
+                                + " block");
+            }
+        }
+        execute(compiled, bound.parameters()).close();
+        session.triggers().afterDefinition(bound.prepared().statement().source());
+        session.instance().engine().awaitDurable();
+        session.block().rebaseSavepoints();
+        bound.completed(compiled.rewritten().tag(0));
+    }
+
+    private EngineResult execute(Prepared.Compiled compiled, @Nullable Object[] parameters) {
+        if (!compiled.rewritten().retryOnUnique()) {
+            return compiled.plan().execute(parameters);
+        }
+        for (int tries = 1; ; tries++) {
+            var before = session.work().mark();
+            try {
+                return compiled.plan().execute(parameters);
+            } catch (PgException e) {
+                if (!e.sqlState().equals(SqlState.UNIQUE_VIOLATION) || tries == UPSERT_TRIES) {
+                    throw e;
+                }
+                // Another upsert has put the row there between our look and our insert: look again.
+                session.work().rollbackTo(before);
+                session.cancellation().check();
+            }
+        }
+    }
+
+    private static boolean endsBlock(Statement statement) {
+        return statement instanceof Statement.Commit
+                || statement instanceof Statement.Rollback
+                || statement instanceof Statement.RollbackTo
+                || statement instanceof Statement.PrepareTransaction
+                || statement instanceof Statement.Empty;
+    }
+
+    private static String verb(String tag) {
+        int end = tag.indexOf(' ');
+        return end > 0 && Character.isDigit(tag.charAt(end + 1)) ? tag.substring(0, end) : tag;
+    }
+}

@@ -1,0 +1,42 @@
+package io.heliosdb.trigger;
+
+import io.heliosdb.engine.TableId;
+import io.heliosdb.pg.Report;
+import io.heliosdb.sql.SchemaLookup;
+import io.heliosdb.sql.TableName;
+
+import java.util.Optional;
+
+/** What triggers need of the session they fire in. Called in its thread only. */
+public interface TriggerHost {
+    /**
+     * What statements of the session see of the schema, its search path included.
+     *
+     * @return good until the next change of the schema
+     */
+    SchemaLookup schema();
+
+    /**
+     * Finds a table along the search path.
+     *
+     * @param name as a statement names it
+     * @return the table's full name, where it exists
+     */
+    Optional<TableId> find(TableName name);
+
+    /**
+     * Sends a notification when the transaction commits.
+     *
+     * @param channel the channel
+     * @param payload the payload
+     * @throws io.heliosdb.pg.PgException 22023 for a name or payload that is not allowed
+     */
+    void notify(String channel, String payload);
+
+    /**
+     * Tells the client something.
+     *
+     * @param report a notice or a warning
+     */
+    void notice(Report report);
+}
