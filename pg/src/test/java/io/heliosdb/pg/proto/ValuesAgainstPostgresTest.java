@@ -48,7 +48,7 @@ class ValuesAgainstPostgresTest {
     @Test
     void readsAndPrintsWhatPostgresDoes() throws IOException {
         var differences = new ArrayList<String>();
-        for (var samples : ValueSamples.ALL) {
+        for (var samples : ValueSamples.in("texts.txt")) {
             var type = PgType.byName(samples.type()).orElseThrow();
             for (var text : samples.texts()) {
                 compareText(type, text, TextStyle.DEFAULT, differences);
@@ -108,7 +108,7 @@ class ValuesAgainstPostgresTest {
     @Test
     void refusesTheBinaryThatPostgresRefuses() throws IOException {
         var differences = new ArrayList<String>();
-        for (var samples : ValueSamples.BAD_BINARY) {
+        for (var samples : ValueSamples.in("binaries.txt")) {
             var type = PgType.byName(samples.type()).orElseThrow();
             for (var hex : samples.texts()) {
                 compareBadBinary(type, HexFormat.of().parseHex(hex), differences);
@@ -148,7 +148,7 @@ class ValuesAgainstPostgresTest {
                     postgres.run(
                             "set timezone = '%s'; set datestyle = '%s, %s'"
                                     .formatted(zone, dateStyle, order));
-                    compareAll(ValueSamples.STYLED_DATES, style, differences);
+                    compareAll(ValueSamples.in("dates.txt"), style, differences);
                 }
             }
         }
