@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 record Frontend(char type, String answers, List<Object> parts) {
 
     private static final Pattern PARSE =
-            Pattern.compile("parse(?: (\\w+))?(?: types ([0-9,]+))?: (.*)", Pattern.DOTALL);
+            Pattern.compile("parse(?: (\\w+))?(?: types ([0-9,]+))?:(?: (.*))?", Pattern.DOTALL);
     private static final Pattern BIND =
             Pattern.compile(
                     "bind(?: (?!from|params|results)(\\w+))?(?: from (\\w+))?( params binary)?("
@@ -66,7 +66,7 @@ record Frontend(char type, String answers, List<Object> parts) {
     private static Frontend parse(Matcher matcher) {
         List<Object> parts = new ArrayList<>();
         parts.add(new Terminated(orEmpty(matcher.group(1))));
-        parts.add(new Terminated(matcher.group(3)));
+        parts.add(new Terminated(orEmpty(matcher.group(3))));
         String types = orEmpty(matcher.group(2));
         String[] oids = types.isEmpty() ? new String[0] : types.split(",");
         parts.add(Peer.int16(oids.length));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /**
  * One message of the server as it stood on the wire, and how a transcript shows it. It is decoded
@@ -22,6 +23,7 @@ import java.util.function.IntFunction;
 record Message(char type, byte[] body) {
 
     private static final int SHOWN_MAX = 100;
+    private static final Pattern NO_TEXT = Pattern.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\ufffd]");
 
     /** True for what a server may send at any moment, asked or not. */
     boolean isUnasked() {
@@ -60,7 +62,7 @@ record Message(char type, byte[] body) {
         return fields().getOrDefault('C', "");
     }
 
-    /** The values of a DataRow as text, null as "null". */
+    /** The values of a DataRow as text, null as "null", bytes that are no text in hex. */
     List<String> texts() {
         ByteBuffer buffer = ByteBuffer.wrap(body);
         List<String> texts = new ArrayList<>();
@@ -71,7 +73,9 @@ record Message(char type, byte[] body) {
             } else {
                 byte[] value = new byte[length];
                 buffer.get(value);
-                texts.add(new String(value, StandardCharsets.UTF_8));
+                String text = new String(value, StandardCharsets.UTF_8);
+                boolean binary = NO_TEXT.matcher(text).find();
+                texts.add(binary ? "x" + HexFormat.of().formatHex(value) : text);
             }
         }
         return texts;

@@ -1,0 +1,74 @@
+package io.heliosdb.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Plays each case of the scripts on PostgreSQL and on HeliosDB-Lite; the conversations must be equal.
+ * Both are left in target/differential, to be read or compared with a tool.
+ */
+final class DifferenceTest {
+
+    private static final Path TRANSCRIPTS = Path.of("target", "differential");
+
+    @TestFactory
+    Stream<DynamicTest> listenAndNotifyAreThoseOfPostgres() throws IOException {
+        List<Script.Case> cases = Script.read("listen-notify.script").cases();
+        assertThat(cases).hasSizeGreaterThan(200);
+        return tests("listen-notify.script", cases);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theWireIsThatOfPostgres() throws IOException {
+        return tests("wire-protocol.script", Script.read("wire-protocol.script").cases());
+    }
+
+    private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
+            throws IOException {
+        Files.createDirectories(TRANSCRIPTS);
+        for (String side : List.of("postgresql", "heliosdb")) {
+            Files.deleteIfExists(transcript(script, side));
+        }
+        return cases.stream()
+                .map(c -> DynamicTest.dynamicTest(c.title(), () -> compare(script, c)));
+    }
+
+    private static void compare(String script, Script.Case played) throws IOException {
+        String expected = play(script, played, PostgresTarget.running(), "postgresql");
+        // Until the server exists, PostgreSQL against itself: the cases are at least repeatable.
+        boolean real = HeliosTarget.running().isPresent();
+        Target other = HeliosTarget.running().orElseGet(PostgresTarget::running);
+        String actual = play(script, played, other, "heliosdb");
+        if (played.difference().isPresent() && real) {
+            assertThat(actual)
+                    .as("%s line %d no longer differs", script, played.line())
+                    .isNotEqualTo(expected);
+        } else {
+            assertThat(actual).as("%s line %d", script, played.line()).isEqualTo(expected);
+        }
+    }
+
+    private static String play(String script, Script.Case played, Target target, String side)
+            throws IOException {
+        String lines = String.join("\n", Conversation.play(played, target));
+        Files.writeString(
+                transcript(script, side),
+                "== " + played.title() + "\n" + lines + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        return lines;
+    }
+
+    private static Path transcript(String script, String side) {
+        return TRANSCRIPTS.resolve(script.replace("script", side + ".txt"));
+    }
+}
