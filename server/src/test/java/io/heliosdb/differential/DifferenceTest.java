@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Plays each case of the scripts on PostgreSQL and on HeliosDB-Lite; the conversations must be equal.
- * Both are left in target/differential, to be read or compared with a tool.
+ * Plays each case of the scripts on PostgreSQL and on HeliosDB-Lite; the conversations must be
+ * equal. Both are left in target/differential, to be read or compared with a tool.
  */
 final class DifferenceTest {
 
