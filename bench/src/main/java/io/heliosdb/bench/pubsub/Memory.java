@@ -18,6 +18,7 @@ final class Memory {
      */
     static String line(int count) {
         try (var pubsub = PubSub.open(PubSubOptions.defaults())) {
+            perSubscription(pubsub, count, true);
             long own = perSubscription(pubsub, count, true);
             long shared = perSubscription(pubsub, count, false);
             return String.format(
@@ -47,7 +48,9 @@ final class Memory {
     }
 
     private static long used() {
-        System.gc();
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+        }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }
