@@ -58,9 +58,12 @@ public final class NotifyFunctions {
         return EngineSession.of(connection).services().queueUsage();
     }
 
+    /** What PostgreSQL takes, and json, which SQLite's json_object gives and knows as text only. */
     private static boolean isText(Value value) {
         return switch (value.getValueType()) {
-            case Value.NULL, Value.CHAR, Value.VARCHAR, Value.CLOB, Value.VARCHAR_IGNORECASE -> true;
+            case Value.NULL, Value.CHAR, Value.VARCHAR, Value.CLOB, Value.VARCHAR_IGNORECASE ->
+                    true;
+            case Value.JSON -> true;
             default -> false;
         };
     }
