@@ -183,7 +183,6 @@ final class FunctionNames {
     private static final Map<String, String> RENAMED =
             Map.ofEntries(
                     Map.entry("json_object", "helios_json_object"),
-                    Map.entry("notify", "pg_notify"),
                     Map.entry("version", "helios_version"),
                     Map.entry("pow", "POWER"),
                     Map.entry("ifnull", "COALESCE"),

@@ -12,7 +12,7 @@ public final class BuiltinFunctions implements FunctionLibrary {
     private static final List<SqlFunction> ALL =
             List.of(
                     new SqlFunction("pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
-                    new SqlFunction("notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
+                    new SqlFunction("notify", NotifyFunctions.class, "notifyAny", Oid.VOID, List.of()),
                     new SqlFunction(
                             "pg_listening_channels", NotifyFunctions.class, "listeningChannels"),
                     new SqlFunction(

@@ -34,6 +34,21 @@ public final class NotifyFunctions {
     }
 
     /**
+     * Sends a notification when the transaction commits, as the bodies of SQLite's triggers write
+     * it: {@code NOTIFY(channel, payload)} takes values of any type, above all what json_object
+     * gives.
+     *
+     * @param connection the caller's
+     * @param channel the channel, literally
+     * @param payload the payload; NULL is an empty one
+     * @return void, which is an empty text
+     */
+    public static String notifyAny(Connection connection, Value channel, Value payload) {
+        EngineSession.of(connection).services().notify(text(channel), text(payload));
+        return "";
+    }
+
+    /**
      * The channels that the session listens to.
      *
      * @param connection the caller's
