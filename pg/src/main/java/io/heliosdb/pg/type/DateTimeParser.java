@@ -356,10 +356,15 @@ final class DateTimeParser {
         timeMicros = micros;
     }
 
+    /** The microseconds of a point and the digits after it, if any. */
     private long fractionMicros(String fraction) {
-        return fraction.length() < 2
-                ? 0
-                : (long) Math.rint(Double.parseDouble('0' + fraction) * Moment.MICROS_PER_SECOND);
+        if (fraction.length() < 2) {
+            return 0;
+        }
+        if (!fraction.substring(1).chars().allMatch(c -> isDigit((char) c))) {
+            throw refusal.syntax();
+        }
+        return (long) Math.rint(Double.parseDouble('0' + fraction) * Moment.MICROS_PER_SECOND);
     }
 
     private int digits() {

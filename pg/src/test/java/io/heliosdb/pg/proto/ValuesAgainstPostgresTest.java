@@ -24,12 +24,39 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Every text and every value goes to a real PostgreSQL 15 and to {@link PgType}: both must print
  * the same, in text and binary, or refuse with the same words.
  */
 class ValuesAgainstPostgresTest {
+    private static final List<String> RANDOM_TYPES =
+            List.of(
+                    "bool",
+                    "int2",
+                    "int4",
+                    "int8",
+                    "oid",
+                    "float4",
+                    "float8",
+                    "numeric",
+                    "text",
+                    "bytea",
+                    "uuid",
+                    "date",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "interval",
+                    "int4[]",
+                    "text[]",
+                    "float8[]",
+                    "timestamptz[]",
+                    "bytea[]",
+                    "numeric[]");
+
     private static EmbeddedPostgres server;
     private static PostgresPeer postgres;
 
@@ -181,6 +208,50 @@ class ValuesAgainstPostgresTest {
                 differences);
         postgres.run("reset bytea_output");
         assertThat(differences).isEmpty();
+    }
+
+    @Test
+    void exchangesRandomValues() throws IOException {
+        long seed = Long.getLong("values.seed", System.nanoTime());
+        var values = new RandomValues(new SplittableRandom(seed));
+        var differences = new ArrayList<String>();
+        postgres.run("set timezone = 'Europe/Paris'");
+        var style = TextStyle.DEFAULT.withTimeZone(ZoneId.of("Europe/Paris"));
+        for (var name : RANDOM_TYPES) {
+            var type = PgType.byName(name).orElseThrow();
+            for (int i = 0; i < 150; i++) {
+                exchange(type, values.next(type), style, differences);
+            }
+        }
+        postgres.run("reset timezone");
+        assertThat(differences).as("-Dvalues.seed=" + seed).isEmpty();
+    }
+
+    /** Our binary to their text and their binary, our text to their binary. */
+    private static void exchange(
+            PgType type, Object value, TextStyle style, List<String> differences)
+            throws IOException {
+        var binary = new ByteSink(64);
+        type.encodeBinary(value, binary);
+        var sent = binary.toByteArray();
+        var text = type.toText(value, style);
+        var theirText = postgres.echo(type.oid(), sent, 1, 0);
+        if (theirText.error() != null) {
+            differences.add("%s '%s': %s".formatted(type, text, theirText.error()));
+            return;
+        }
+        if (!PostgresPeer.text(theirText.value()).equals(text)) {
+            differences.add(
+                    "%s: %s, not %s".formatted(type, PostgresPeer.text(theirText.value()), text));
+        }
+        var theirs = postgres.echo(type.oid(), text.getBytes(UTF_8), 0, 1);
+        var read = theirs.value() == null ? theirs.error() : type.decodeBinary(theirs.value());
+        if (!value.equals(read) && !type.toText(value, style).equals(type.toText(read, style))) {
+            differences.add("%s %s read from text as %s".formatted(type, text, read));
+        }
+        if (!type.toText(type.decodeText(text, style), style).equals(text)) {
+            differences.add("%s %s does not read back".formatted(type, text));
+        }
     }
 
     private static void compareAll(
