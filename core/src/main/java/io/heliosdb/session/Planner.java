@@ -1,5 +1,6 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.EnginePlan;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
@@ -31,14 +32,16 @@ final class Planner {
     private record Key(String sql, List<Integer> oids) {}
 
     private final SessionState session;
+    private final SessionStore store;
     private final SqlParser parser = new SqlParser();
     private final Rewriter rewriter = new Rewriter();
     private final int[] seen = new int[SEEN];
     private final Map<String, List<Statement>> parsed;
     private final Map<Key, Prepared> plans;
 
-    Planner(SessionState session) {
+    Planner(SessionState session, SessionStore store) {
         this.session = session;
+        this.store = store;
         int size = session.instance().options().planCacheSize();
         parsed = bounded(size);
         plans = bounded(size);
@@ -84,8 +87,11 @@ final class Planner {
         return prepared;
     }
 
+    /** EXECUTE returns what the statement that it names returns. */
     private @Nullable List<Column> columnsOf(Statement statement) {
-        return SessionCommands.columns(statement);
+        return statement instanceof Statement.Execute execute
+                ? store.prepared(execute.name()).columns()
+                : SessionCommands.columns(statement);
     }
 
     /** Compiles anew what an older schema shaped. */
@@ -115,21 +121,22 @@ final class Planner {
         session.applySettings();
         long version = session.instance().engine().schemaVersion();
         var path = session.settings().searchPath();
+        var rewritten = rewriter.rewrite(statement, session.searchPath(), oids);
+        var plan = planned(rewritten, statement);
+        var compiled = new Prepared.Compiled(rewritten, plan, version, path);
+        return new Prepared(
+                statement,
+                oids,
+                parameterOids(rewritten, plan.parameterOids(), oids),
+                rewritten.returnsRows() ? columns(rewritten, plan.columns()) : null,
+                compiled);
+    }
+
+    private EnginePlan planned(Rewritten rewritten, Statement.Engine statement) {
         try {
-            var rewritten = rewriter.rewrite(statement, session.searchPath(), oids);
-            var plan = session.rows().prepare(rewritten.sql());
-            var compiled = new Prepared.Compiled(rewritten, plan, version, path);
-            return new Prepared(
-                    statement,
-                    oids,
-                    parameterOids(rewritten, plan.parameterOids(), oids),
-                    rewritten.returnsRows() ? columns(rewritten, plan.columns()) : null,
-                    compiled);
+            return session.rows().prepare(rewritten.sql());
         } catch (PgException e) {
-            int position = e.report().position();
-            throw position > 0 && statement.offset() > 0
-                    ? e.withPosition(position + statement.offset())
-                    : e;
+            throw ErrorPosition.point(e, statement);
         }
     }
 

@@ -26,7 +26,7 @@ final class StatementRunner {
 
     StatementRunner(SessionState session, SessionStore store) {
         this.session = session;
-        planner = new Planner(session);
+        planner = new Planner(session, store);
         transactions = new TransactionCommands(session, store);
         commands = new SessionCommands(session, this, store, planner, transactions);
     }

@@ -27,7 +27,7 @@ final class Timers implements AutoCloseable {
     /** Runs a short task after a while, whatever happens meanwhile. */
     void later(long millis, Runnable task) {
         // Nobody waits for it; closing drops it.
-        var unused = executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+        var _ = executor.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override

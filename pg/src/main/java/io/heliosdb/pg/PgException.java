@@ -65,6 +65,42 @@ public final class PgException extends RuntimeException {
     }
 
     /**
+     * The fields of this error with the place in this program that raised it, as a server sends
+     * them.
+     *
+     * @return all of them
+     */
+    public Report reportWithSource() {
+        var trace = getStackTrace();
+        if (trace.length == 0 || trace[0].getFileName() == null) {
+            return report;
+        }
+        var at = trace[0];
+        return report.withSource(
+                new Report.Source(at.getFileName(), at.getLineNumber(), at.getMethodName()));
+    }
+
+    /**
+     * The same error about an object.
+     *
+     * @param subject the object
+     * @return a copy
+     */
+    public PgException withSubject(Report.Subject subject) {
+        return copy(
+                new Report(
+                        report.severity(),
+                        report.sqlState(),
+                        report.message(),
+                        report.detail(),
+                        report.hint(),
+                        report.position(),
+                        report.where(),
+                        subject,
+                        report.source()));
+    }
+
+    /**
      * What to do about it.
      *
      * @return the hint, where there is one
@@ -88,7 +124,9 @@ public final class PgException extends RuntimeException {
                         report.detail(),
                         hint,
                         report.position(),
-                        report.where()));
+                        report.where(),
+                        report.subject(),
+                        report.source()));
     }
 
     /**
@@ -106,7 +144,9 @@ public final class PgException extends RuntimeException {
                         detail,
                         report.hint(),
                         report.position(),
-                        report.where()));
+                        report.where(),
+                        report.subject(),
+                        report.source()));
     }
 
     /**
@@ -124,7 +164,9 @@ public final class PgException extends RuntimeException {
                         report.detail(),
                         report.hint(),
                         position,
-                        report.where()));
+                        report.where(),
+                        report.subject(),
+                        report.source()));
     }
 
     /**
@@ -142,7 +184,9 @@ public final class PgException extends RuntimeException {
                         report.detail(),
                         report.hint(),
                         report.position(),
-                        where));
+                        where,
+                        report.subject(),
+                        report.source()));
     }
 
     /**
@@ -160,7 +204,9 @@ public final class PgException extends RuntimeException {
                         report.detail(),
                         report.hint(),
                         report.position(),
-                        report.where()));
+                        report.where(),
+                        report.subject(),
+                        report.source()));
     }
 
     private PgException copy(Report changed) {

@@ -494,8 +494,27 @@ public final class BackendWriter {
             sink.putByte(0);
         }
         field('W', report.where());
+        subject(report.subject());
+        source(report.source());
         sink.putByte(0);
         end();
+    }
+
+    private void subject(Report.@Nullable Subject subject) {
+        if (subject != null) {
+            field('s', subject.schema());
+            field('t', subject.table());
+            field('c', subject.column());
+            field('n', subject.constraint());
+        }
+    }
+
+    private void source(Report.@Nullable Source source) {
+        if (source != null) {
+            field('F', source.file());
+            field('L', Integer.toString(source.line()));
+            field('R', source.routine());
+        }
     }
 
     private void field(char code, @Nullable String value) {
