@@ -1,4 +1,5 @@
-// postgres.js (npm "postgres"): pipelined extended protocol, parameters typed by Describe.
+// postgres.js (npm "postgres"): pipelined extended protocol, parameters typed by Describe. Its question for array types is
+// switched off: it reads pg_type, and there are no catalogs yet.
 'use strict';
 
 const { assert, target, scram, installed, payload, Inbox, step, run, env } = require('./common.js');
@@ -9,7 +10,7 @@ const open = new Set();
 
 function connect(options = {}) {
   const { user, ...rest } = { ...target, ...options };
-  const sql = postgres({ ...rest, username: user, max: 1, connect_timeout: 5, onnotice: () => {}, ...(options.more || {}) });
+  const sql = postgres({ ...rest, username: user, max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {}, ...(options.more || {}) });
   open.add(sql);
   return sql;
 }

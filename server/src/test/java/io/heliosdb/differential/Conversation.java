@@ -91,7 +91,10 @@ final class Conversation implements AutoCloseable {
         } catch (AssertionError e) {
             // What did not come is part of the conversation, so that the two sides can be compared.
             note("  !! " + e.getMessage());
-            forget(step.session()).abort();
+            Peer broken = peers.remove(step.session());
+            if (broken != null) {
+                broken.abort();
+            }
         }
     }
 
