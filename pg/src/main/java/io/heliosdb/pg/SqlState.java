@@ -68,6 +68,9 @@ public record SqlState(String code) {
     /** Bytes that do not read as the type asked for. */
     public static final SqlState INVALID_BINARY_REPRESENTATION = new SqlState("22P03");
 
+    /** A character that the server's encoding has no place for. */
+    public static final SqlState UNTRANSLATABLE_CHARACTER = new SqlState("22P05");
+
     /** A unique constraint is violated. */
     public static final SqlState UNIQUE_VIOLATION = new SqlState("23505");
 

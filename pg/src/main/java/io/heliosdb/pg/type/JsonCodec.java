@@ -1,5 +1,8 @@
 package io.heliosdb.pg.type;
 
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
 import java.nio.ByteBuffer;
 
 /** json and jsonb: the printed form; jsonb's binary form has a version number, 1, before it. */
@@ -32,7 +35,7 @@ final class JsonCodec implements Codec {
 
     @Override
     public Object decodeText(String source, TextStyle style) {
-        return text.decodeText(source, style);
+        return read(source);
     }
 
     @Override
@@ -40,11 +43,14 @@ final class JsonCodec implements Codec {
         if (isJsonb) {
             int version = in.get();
             if (version != VERSION) {
-                throw new io.heliosdb.pg.PgException(
-                        io.heliosdb.pg.SqlState.INTERNAL_ERROR,
-                        "unsupported jsonb version number " + version);
+                throw new PgException(
+                        SqlState.INTERNAL_ERROR, "unsupported jsonb version number " + version);
             }
         }
-        return TextCodec.utf8(in);
+        return read(TextCodec.utf8(in));
+    }
+
+    private String read(String source) {
+        return isJsonb ? Json.normalized(source) : Json.valid(source);
     }
 }

@@ -271,7 +271,7 @@ public final class PgType {
     }
 
     /**
-     * Reads a parameter of a Bind message.
+     * Reads a parameter of a Bind message for the unnamed portal.
      *
      * @param number of the parameter, from 1
      * @param bytes the whole value
@@ -280,15 +280,44 @@ public final class PgType {
      * @return the value
      */
     public Object decodeParameter(int number, byte[] bytes, int format, TextStyle style) {
-        if (format != 1) {
-            return decode(bytes, format, style);
+        return decodeParameter("", number, bytes, format, style);
+    }
+
+    /**
+     * Reads a parameter of a Bind message; a refusal says where it was met.
+     *
+     * @param portal the portal's name, empty for the unnamed one
+     * @param number of the parameter, from 1
+     * @param bytes the whole value
+     * @param format 0 text, 1 binary
+     * @param style the session's settings
+     * @return the value
+     */
+    public Object decodeParameter(
+            String portal, int number, byte[] bytes, int format, TextStyle style) {
+        var where =
+                (portal.isEmpty() ? "unnamed portal" : "portal \"" + portal + '"')
+                        + " parameter $"
+                        + number;
+        try {
+            if (format == 0) {
+                var text = Utf8.decode(bytes);
+                where += text.isEmpty() ? " = ''" : " = '...'";
+                return decodeText(text, style);
+            }
+            if (format != 1) {
+                throw unsupported(format);
+            }
+            var in = ByteBuffer.wrap(bytes);
+            var value = receive(in);
+            if (in.hasRemaining()) {
+                throw Refusal.binary("incorrect binary data format in bind parameter " + number);
+            }
+            return value;
+        } catch (PgException e) {
+            var inner = e.report().where();
+            throw e.withWhere(inner == null ? where : inner + '\n' + where);
         }
-        var in = ByteBuffer.wrap(bytes);
-        var value = receive(in);
-        if (in.hasRemaining()) {
-            throw Refusal.binary("incorrect binary data format in bind parameter " + number);
-        }
-        return value;
     }
 
     /** Reads a value and leaves what follows it to the caller. */

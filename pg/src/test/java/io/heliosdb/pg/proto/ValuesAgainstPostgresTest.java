@@ -91,7 +91,7 @@ class ValuesAgainstPostgresTest {
         String ours;
         Object value = null;
         try {
-            value = type.decodeText(text, style);
+            value = type.decodeParameter(1, text.getBytes(UTF_8), 0, style);
             ours = type.toText(value, style);
         } catch (PgException e) {
             ours = told(e.report());
@@ -127,9 +127,13 @@ class ValuesAgainstPostgresTest {
     }
 
     private static String told(Report report) {
-        return "%s %s (%s) (%s)"
+        return "%s %s (%s) (%s) (%s)"
                 .formatted(
-                        report.sqlState().code(), report.message(), report.detail(), report.hint());
+                        report.sqlState().code(),
+                        report.message(),
+                        report.detail(),
+                        report.hint(),
+                        report.where());
     }
 
     @Test
