@@ -2,9 +2,6 @@ package io.heliosdb.pg.proto;
 
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
-import io.heliosdb.pg.Report;
-import io.heliosdb.pg.Severity;
-import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.proto.BackendMessage.Field;
 
 import org.jspecify.annotations.Nullable;
@@ -13,8 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Reads what a server sends; blocks until a message is whole. Memory grows with the bytes that
@@ -101,12 +96,12 @@ public final class BackendReader {
                             body.int32(), body.string(), body.string());
             case 'C' -> new BackendMessage.CommandComplete(body.string());
             case 'D' -> new BackendMessage.DataRow(body.values());
-            case 'E' -> new BackendMessage.ErrorResponse(report(body));
+            case 'E' -> new BackendMessage.ErrorResponse(ReportFields.read(body));
             case 'G' -> new BackendMessage.CopyInResponse(body.int8(), body.int16s());
             case 'H' -> new BackendMessage.CopyOutResponse(body.int8(), body.int16s());
             case 'I' -> new BackendMessage.EmptyQueryResponse();
             case 'K' -> new BackendMessage.BackendKeyData(body.int32(), body.int32());
-            case 'N' -> new BackendMessage.NoticeResponse(report(body));
+            case 'N' -> new BackendMessage.NoticeResponse(ReportFields.read(body));
             case 'R' -> authentication(body);
             case 'S' -> new BackendMessage.ParameterStatus(body.string(), body.string());
             case 'T' -> new BackendMessage.RowDescription(fields(body));
@@ -180,37 +175,5 @@ public final class BackendReader {
             fields.add(new Field(column, typeLength, body.int16()));
         }
         return fields;
-    }
-
-    /** Fields that a Report has no place for, such as the server's source line, are dropped. */
-    private static Report report(MessageBody body) {
-        Map<Character, String> fields = new TreeMap<>();
-        for (int code = body.int8(); code != 0; code = body.int8()) {
-            fields.put((char) code, body.string());
-        }
-        var state = fields.getOrDefault('C', SqlState.INTERNAL_ERROR.code());
-        return new Report(
-                severity(fields),
-                state.length() == 5 ? new SqlState(state) : SqlState.INTERNAL_ERROR,
-                fields.getOrDefault('M', ""),
-                fields.get('D'),
-                fields.get('H'),
-                position(fields.getOrDefault('P', "")),
-                fields.get('W'));
-    }
-
-    /** V is never translated, S may be. */
-    private static Severity severity(Map<Character, String> fields) {
-        var name = fields.getOrDefault('V', fields.getOrDefault('S', ""));
-        for (var severity : Severity.values()) {
-            if (severity.name().equals(name)) {
-                return severity;
-            }
-        }
-        return name.startsWith("DEBUG") ? Severity.DEBUG : Severity.ERROR;
-    }
-
-    private static int position(String digits) {
-        return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;
     }
 }

@@ -482,46 +482,8 @@ public final class BackendWriter {
 
     private void report(char type, Report report) throws IOException {
         begin(type);
-        field('S', report.severity().name());
-        field('V', report.severity().name());
-        field('C', report.sqlState().code());
-        field('M', report.message());
-        field('D', report.detail());
-        field('H', report.hint());
-        if (report.position() > 0) {
-            sink.putByte('P');
-            sink.putDecimal(report.position());
-            sink.putByte(0);
-        }
-        field('W', report.where());
-        subject(report.subject());
-        source(report.source());
-        sink.putByte(0);
+        ReportFields.put(report, sink);
         end();
-    }
-
-    private void subject(Report.@Nullable Subject subject) {
-        if (subject != null) {
-            field('s', subject.schema());
-            field('t', subject.table());
-            field('c', subject.column());
-            field('n', subject.constraint());
-        }
-    }
-
-    private void source(Report.@Nullable Source source) {
-        if (source != null) {
-            field('F', source.file());
-            field('L', Integer.toString(source.line()));
-            field('R', source.routine());
-        }
-    }
-
-    private void field(char code, @Nullable String value) {
-        if (value != null) {
-            sink.putByte(code);
-            string(value);
-        }
     }
 
     // ---- COPY
@@ -593,9 +555,7 @@ public final class BackendWriter {
     }
 
     private void string(String text) {
-        int nul = text.indexOf('\0');
-        sink.putUtf8(nul < 0 ? text : text.substring(0, nul));
-        sink.putByte(0);
+        ReportFields.putString(text, sink);
     }
 
     private void requireNoMessage() {

@@ -99,7 +99,15 @@ class BackendWriterTest {
     void carriesEveryFieldOfAReport() throws IOException {
         var report =
                 new Report(
-                        Severity.ERROR, SqlState.SYNTAX_ERROR, "m", "detail", "hint", 7, "where");
+                        Severity.ERROR,
+                        SqlState.SYNTAX_ERROR,
+                        "m",
+                        "detail",
+                        "hint",
+                        7,
+                        "where",
+                        new Report.Subject("s", "t", null, "n"),
+                        new Report.Source("f", 8, "r"));
         writer.error(report);
         writer.notice(Report.of(Severity.NOTICE, SqlState.WARNING, "n"));
         assertSent(
