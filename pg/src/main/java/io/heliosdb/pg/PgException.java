@@ -31,8 +31,11 @@ public final class PgException extends RuntimeException {
      * @param cause what led to it, or null
      */
     public PgException(Report report, @Nullable Throwable cause) {
-        super(report.message(), cause);
+        super(report.message());
         this.report = report;
+        if (cause != null) {
+            initCause(cause);
+        }
     }
 
     /**

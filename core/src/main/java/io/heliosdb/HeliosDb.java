@@ -1,0 +1,248 @@
+package io.heliosdb;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pubsub.SubscribeOptions;
+import io.heliosdb.pubsub.Subscription;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+/**
+ * A database: SQL whose commits are events. Rows and notifications of a transaction become visible
+ * together, in one order for everybody, and reach a subscriber in this process in microseconds.
+ * Safe for use by many threads; close it once, last.
+ *
+ * {@snippet :
+ * try (var db = HeliosDb.open("sales");
+ *         var events = db.subscribe("sales")) {
+ *     db.execute("CREATE TABLE IF NOT EXISTS orders (id SERIAL PRIMARY KEY, amount NUMERIC)");
+ *     db.execute(
+ *             """
+ *             CREATE TRIGGER IF NOT EXISTS tell AFTER INSERT ON orders
+ *             BEGIN
+ *                 SELECT NOTIFY('sales', json_object('id', NEW.id, 'amount', NEW.amount));
+ *             END
+ *             """);
+ *     db.execute("INSERT INTO orders (amount) VALUES (?)", new BigDecimal("12.50"));
+ *     events.receive(Duration.ofSeconds(1)).ifPresent(System.out::println);
+ * }
+ * }
+ *
+ * <p>A database is opened by one process. Another one of the same user joins it with {@link
+ * #openOrJoin}, or connects to what the first one serves.
+ */
+public sealed interface HeliosDb extends AutoCloseable permits EmbeddedDb, JoinedDb {
+    /**
+     * Opens a database in a directory, which is made where it does not exist.
+     *
+     * @param directory the data directory
+     * @return the database
+     * @throws PgException 55006 where it is open already, naming by whom; 58030 where the directory
+     *     cannot be used
+     */
+    static HeliosDb open(Path directory) {
+        return open(HeliosConfig.at(directory));
+    }
+
+    /**
+     * Opens a database in a directory, which is made where it does not exist.
+     *
+     * @param directory the data directory
+     * @return the database
+     * @throws PgException as {@link #open(Path)}
+     */
+    static HeliosDb open(String directory) {
+        return open(Path.of(directory));
+    }
+
+    /**
+     * Opens a database.
+     *
+     * @param config where it lives and what bounds it
+     * @return the database
+     * @throws PgException as {@link #open(Path)}
+     */
+    static HeliosDb open(HeliosConfig config) {
+        return EmbeddedDb.open(config);
+    }
+
+    /**
+     * Opens a database that lives in memory and is gone when it is closed.
+     *
+     * @return the database, which nobody else sees
+     */
+    static HeliosDb inMemory() {
+        return open(HeliosConfig.inMemory());
+    }
+
+    /**
+     * Opens a database, or joins the process that has it open. The first to come owns it and serves
+     * the others of the same user through a socket in its directory; when it ends, they are told
+     * (57P01, and a last Closed on each subscription), and whoever calls this next is the owner.
+     * Needs {@code heliosdb-server} on the class path.
+     *
+     * @param directory the data directory
+     * @return the database
+     * @throws PgException 55006 where it is open in a process that does not let others join; 58030
+     *     where the directory cannot be used
+     */
+    static HeliosDb openOrJoin(Path directory) {
+        return openOrJoin(HeliosConfig.at(directory));
+    }
+
+    /**
+     * Opens a database, or joins the process that has it open.
+     *
+     * @param directory the data directory
+     * @return the database
+     * @throws PgException as {@link #openOrJoin(Path)}
+     */
+    static HeliosDb openOrJoin(String directory) {
+        return openOrJoin(Path.of(directory));
+    }
+
+    /**
+     * Opens a database, or joins the process that has it open.
+     *
+     * @param config where it lives; the rest counts for the owner only
+     * @return the database
+     * @throws PgException as {@link #openOrJoin(Path)}
+     */
+    static HeliosDb openOrJoin(HeliosConfig config) {
+        return OpenOrJoin.run(config);
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @return the session, to be closed by the caller; closing the database closes it too
+     * @throws PgException 53300 beyond the most connections, 57P03 where the database is closed
+     */
+    Connection connect();
+
+    /**
+     * Subscribes to channels: everything that is committed from now on, in order, each notification
+     * to every subscriber.
+     *
+     * @param channels literal names
+     * @return the subscription, to be closed by the caller
+     * @throws PgException 22023 for a name that no channel can have, 53400 beyond max_channels
+     */
+    Subscription subscribe(String... channels);
+
+    /**
+     * Subscribes with a queue of a chosen size, and a choice of what happens when it is full.
+     *
+     * @param options the queue
+     * @param channels literal names
+     * @return the subscription, to be closed by the caller
+     * @throws PgException as {@link #subscribe(String...)}
+     */
+    Subscription subscribe(SubscribeOptions options, String... channels);
+
+    /**
+     * Sends a notification at once; {@link Connection#notify} sends one with a transaction.
+     *
+     * @param channel the channel's name, literally, of 1 to 63 bytes
+     * @param payload fewer than {@code max_payload_bytes} (8,000) bytes of UTF-8
+     * @throws PgException 22023 for a name or payload that is not allowed, 54000 where a
+     *     subscriber's queue refuses
+     */
+    void notify(String channel, String payload);
+
+    /**
+     * Lets PostgreSQL clients connect, at the address of the configuration it was opened with.
+     * Needs {@code heliosdb-server} on the class path.
+     *
+     * @return the listener, to be closed by the caller; closing the database closes it too
+     * @throws PgException 58030 where the address cannot be had, F0000 for trust on any address but
+     *     loopback, 0A000 where this process has only joined
+     */
+    HeliosServer serve();
+
+    /**
+     * Lets PostgreSQL clients connect.
+     *
+     * @param config its section {@code server} says where and how
+     * @return the listener, to be closed by the caller
+     * @throws PgException as {@link #serve()}
+     */
+    HeliosServer serve(HeliosConfig config);
+
+    /**
+     * A JDBC data source without a port, for pools and templates. Needs {@code heliosdb-server} on
+     * the class path.
+     *
+     * @return one for any number of threads; closing the database ends its connections
+     */
+    DataSource dataSource();
+
+    /**
+     * Whether this process owns the database.
+     *
+     * @return false where it has joined another one
+     */
+    boolean isOwner();
+
+    /**
+     * Where the database lives.
+     *
+     * @return its directory; empty for one in memory
+     */
+    Optional<Path> dataDirectory();
+
+    /** Ends every connection, subscription and listener, then the database. Once is enough. */
+    @Override
+    void close();
+
+    /**
+     * Runs a statement on a connection that is kept for this, and commits it.
+     *
+     * @param sql the statement
+     * @param parameters one value a parameter
+     * @return how many rows it changed, or returned
+     */
+    long execute(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a statement for its rows on a connection that is kept for this.
+     *
+     * @param sql a SELECT, or any statement with RETURNING
+     * @param parameters one value a parameter
+     * @return all rows
+     */
+    Rows query(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a statement for its first row on a connection that is kept for this.
+     *
+     * @param sql a SELECT, or any statement with RETURNING
+     * @param parameters one value a parameter
+     * @return the row, where there is one
+     */
+    Optional<Row> queryRow(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs work in a transaction on a connection that is kept for this.
+     *
+     * @param <X> what the work may throw
+     * @param work what to do
+     * @throws X what the work throws, after the rollback
+     */
+    <X extends Exception> void transaction(TransactionWork<X> work) throws X;
+
+    /**
+     * Runs work in a transaction on a connection that is kept for this.
+     *
+     * @param <T> what the work returns
+     * @param <X> what the work may throw
+     * @param work what to do
+     * @return what it returned
+     * @throws X what the work throws, after the rollback
+     */
+    <T, X extends Exception> T transactionResult(TransactionFunction<T, X> work) throws X;
+}

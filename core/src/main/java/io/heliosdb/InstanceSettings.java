@@ -1,0 +1,97 @@
+package io.heliosdb;
+
+import io.heliosdb.config.Setting;
+import io.heliosdb.config.Settings;
+import io.heliosdb.engine.EngineOptions;
+import io.heliosdb.pubsub.OverflowPolicy;
+import io.heliosdb.pubsub.PubSubOptions;
+import io.heliosdb.session.InstanceOptions;
+import io.heliosdb.spi.ServeRequest;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A configuration in the words of the parts that it sets up. */
+final class InstanceSettings {
+    /** Of the memory that a database may use, the share of its page cache. */
+    private static final int CACHE_SHARE = 4;
+
+    private InstanceSettings() {}
+
+    /** How an instance is opened; {@code socket} is where others may join it, empty for nowhere. */
+    static InstanceOptions instance(HeliosConfig config, String socket) {
+        var defaults = InstanceOptions.of(EngineOptions.inMemory());
+        var engine =
+                new EngineOptions(
+                        config.dataDirectory(),
+                        cacheKb(config),
+                        Math.toIntExact(config.get(Settings.PAGE_SIZE)),
+                        "",
+                        socket);
+        return new InstanceOptions(
+                engine,
+                pubSub(config),
+                Math.max(defaults.maxConnections(), config.get(Settings.MAX_CONNECTIONS)),
+                config.get(Settings.MAX_TRANSACTION_BYTES),
+                defaults.planCacheSize(),
+                defaults.statementsMax(),
+                sessionDefaults(config));
+    }
+
+    private static int cacheKb(HeliosConfig config) {
+        return config.isSet(Settings.MEMORY_LIMIT_MB)
+                ? config.get(Settings.MEMORY_LIMIT_MB) * 1024 / CACHE_SHARE
+                : EngineOptions.inMemory().cacheKb();
+    }
+
+    static ServeRequest serve(HeliosConfig config) {
+        return new ServeRequest(
+                config.get(Settings.LISTEN_ADDRESS),
+                config.get(Settings.PORT),
+                config.get(Settings.AUTH),
+                config.get(Settings.MAX_CONNECTIONS),
+                config.get(Settings.MAX_MESSAGE_BYTES),
+                config.get(Settings.AUTHENTICATION_TIMEOUT),
+                config.get(Settings.CLIENT_WRITE_TIMEOUT),
+                config.get(Settings.TLS_CERT_FILE),
+                config.get(Settings.TLS_KEY_FILE));
+    }
+
+    private static PubSubOptions pubSub(HeliosConfig config) {
+        var options =
+                PubSubOptions.defaults()
+                        .withEnabled(config.get(Settings.PUBSUB_ENABLED))
+                        .withMaxChannels(config.get(Settings.MAX_CHANNELS))
+                        .withMaxPayloadBytes(
+                                Math.toIntExact(config.get(Settings.MAX_PAYLOAD_BYTES)))
+                        .withNotificationQueueSize(config.get(Settings.NOTIFICATION_QUEUE_SIZE));
+        Optional<String> overflow = config.get(Settings.OVERFLOW);
+        return overflow.map(OverflowPolicy::valueOf).map(options::withOverflow).orElse(options);
+    }
+
+    private static Map<String, String> sessionDefaults(HeliosConfig config) {
+        var settings = new HashMap<String, String>();
+        put(settings, "statement_timeout", config, Settings.STATEMENT_TIMEOUT);
+        put(settings, "lock_timeout", config, Settings.LOCK_TIMEOUT);
+        put(
+                settings,
+                "idle_in_transaction_session_timeout",
+                config,
+                Settings.IDLE_IN_TRANSACTION_SESSION_TIMEOUT);
+        put(settings, "idle_session_timeout", config, Settings.IDLE_SESSION_TIMEOUT);
+        if (!config.get(Settings.ENABLE_WAL)) {
+            settings.put("synchronous_commit", "off");
+        }
+        return settings;
+    }
+
+    private static void put(
+            Map<String, String> settings,
+            String name,
+            HeliosConfig config,
+            Setting<Duration> setting) {
+        settings.put(name, String.valueOf(config.get(setting).toMillis()));
+    }
+}

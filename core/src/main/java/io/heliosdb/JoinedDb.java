@@ -1,0 +1,113 @@
+package io.heliosdb;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.SubscribeOptions;
+import io.heliosdb.pubsub.Subscription;
+import io.heliosdb.spi.RemoteDatabase;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.sql.DataSource;
+
+/** A database that another process owns. */
+final class JoinedDb implements HeliosDb {
+    private final HeliosConfig config;
+    private final RemoteDatabase remote;
+    private final Connections connections;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    JoinedDb(HeliosConfig config, RemoteDatabase remote) {
+        this.config = config;
+        this.remote = remote;
+        this.connections = new Connections(remote::connect);
+    }
+
+    @Override
+    public Connection connect() {
+        return connections.connect();
+    }
+
+    @Override
+    public Subscription subscribe(String... channels) {
+        return remote.subscribe(channels);
+    }
+
+    @Override
+    public Subscription subscribe(SubscribeOptions options, String... channels) {
+        return remote.subscribe(options, channels);
+    }
+
+    @Override
+    public void notify(String channel, String payload) {
+        connections.<Boolean, RuntimeException>with(connection -> {
+            connection.notify(channel, payload);
+            return true;
+        });
+    }
+
+    @Override
+    public HeliosServer serve() {
+        return serve(config);
+    }
+
+    @Override
+    public HeliosServer serve(HeliosConfig how) {
+        throw new PgException(
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        "a process that has joined a database cannot serve it")
+                .withHint("Let the process that owns it call serve.");
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return remote.dataSource();
+    }
+
+    @Override
+    public boolean isOwner() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> dataDirectory() {
+        return config.dataDirectory();
+    }
+
+    @Override
+    public long execute(String sql, @Nullable Object... parameters) {
+        return connections.execute(sql, parameters);
+    }
+
+    @Override
+    public Rows query(String sql, @Nullable Object... parameters) {
+        return connections.query(sql, parameters);
+    }
+
+    @Override
+    public Optional<Row> queryRow(String sql, @Nullable Object... parameters) {
+        return connections.queryRow(sql, parameters);
+    }
+
+    @Override
+    public <X extends Exception> void transaction(TransactionWork<X> work) throws X {
+        connections.transaction(work);
+    }
+
+    @Override
+    public <T, X extends Exception> T transactionResult(TransactionFunction<T, X> work) throws X {
+        return connections.transactionResult(work);
+    }
+
+    @Override
+    public void close() {
+        if (isClosed.compareAndSet(false, true)) {
+            connections.close();
+            remote.close();
+        }
+    }
+}
