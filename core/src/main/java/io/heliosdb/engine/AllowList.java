@@ -6,6 +6,8 @@ import io.heliosdb.pg.SqlState;
 import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
 import org.h2.command.Token;
+import org.h2.command.ddl.CreateTable;
+import org.h2.command.dml.Help;
 
 import java.util.BitSet;
 import java.util.List;
@@ -52,6 +54,18 @@ final class AllowList {
                     "expand",
                     "encrypt",
                     "decrypt");
+
+    private static final Set<String> TABLES_REFUSED =
+            Set.of(
+                    "users",
+                    "settings",
+                    "sessions",
+                    "session_state",
+                    "in_doubt",
+                    "locks",
+                    "query_statistics",
+                    "rights",
+                    "synonyms");
 
     static {
         int[] kinds = {
@@ -119,15 +133,19 @@ final class AllowList {
     /**
      * Lets a statement pass.
      *
-     * @throws PgException 42501 for a statement or a function that is not for sessions
+     * @throws PgException 42501 for a statement or a function that is not for sessions, 0A000 for a
+     *     table's engine
      */
     static void check(Prepared prepared, String sql) {
-        if (!KINDS.get(prepared.getType())) {
+        if (!KINDS.get(prepared.getType()) || prepared instanceof Help) {
             throw new PgException(
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied for this kind of statement");
         }
         checkNames(prepared, sql);
+        if (prepared instanceof CreateTable create) {
+            StoreAccess.requirePlain(create);
+        }
     }
 
     private static void checkNames(Prepared prepared, String sql) {
@@ -137,17 +155,39 @@ final class AllowList {
         }
         for (int i = 0; i + 1 < tokens.size(); i++) {
             String name = StoreAccess.identifier(tokens.get(i));
-            if (name == null) {
-                continue;
-            }
-            if (name.equalsIgnoreCase(Engine.SYSTEM_SCHEMA)) {
-                throw denied("schema " + Engine.SYSTEM_SCHEMA);
-            }
-            if (StoreAccess.isOpeningParenthesis(tokens.get(i + 1))
-                    && FUNCTIONS_REFUSED.contains(name.toLowerCase(Locale.ROOT))) {
-                throw denied("function " + name.toLowerCase(Locale.ROOT));
+            if (name != null) {
+                checkName(name.toLowerCase(Locale.ROOT), tokens, i);
             }
         }
+    }
+
+    private static void checkName(String name, List<Token> tokens, int at) {
+        Token next = tokens.get(at + 1);
+        if (FUNCTIONS_REFUSED.contains(name) && StoreAccess.isOpeningParenthesis(next)) {
+            if (at == 0 || !isTableName(tokens.get(at - 1))) {
+                throw denied("function " + name);
+            }
+        }
+        if (name.equals(Engine.SYSTEM_SCHEMA)
+                && (StoreAccess.isDot(next) || (at > 0 && isWord(tokens.get(at - 1), "schema")))) {
+            throw denied("schema " + name);
+        }
+        if (TABLES_REFUSED.contains(name)
+                && at > 1
+                && StoreAccess.isDot(tokens.get(at - 1))
+                && isWord(tokens.get(at - 2), "information_schema")) {
+            throw denied("table " + name);
+        }
+    }
+
+    /** A table may be called as a function is: its columns follow in parentheses. */
+    private static boolean isTableName(Token before) {
+        return isWord(before, "table") || isWord(before, "into");
+    }
+
+    private static boolean isWord(Token token, String word) {
+        String name = StoreAccess.identifier(token);
+        return name != null ? name.equalsIgnoreCase(word) : token.toString().equalsIgnoreCase(word);
     }
 
     private static PgException denied(String what) {

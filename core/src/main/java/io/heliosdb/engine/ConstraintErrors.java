@@ -2,11 +2,13 @@ package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Violated constraints, from what the store says of them. */
 final class ConstraintErrors {
@@ -39,7 +41,8 @@ final class ConstraintErrors {
     private static final Pattern ROW_KEY = Pattern.compile("/\\* key:(-?\\d+) \\*/");
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/ ?");
     private static final Pattern ORDER = Pattern.compile(" (?:ASC|DESC|NULLS FIRST|NULLS LAST)\\b");
-    private static final Pattern CAST = Pattern.compile("^CAST\\((.*) AS [^)]*(?:\\([\\d, ]+\\))?\\)$");
+    private static final Pattern CAST =
+            Pattern.compile("^CAST\\((.*) AS [^)]*(?:\\([\\d, ]+\\))?\\)$");
     private static final Pattern TYPED = Pattern.compile("^[A-Z][A-Z ]* ('.*')$", Pattern.DOTALL);
 
     private ConstraintErrors() {}
@@ -49,7 +52,11 @@ final class ConstraintErrors {
         String relation = table == null ? "" : " of relation \"" + table + "\"";
         return new PgException(
                 NOT_NULL,
-                "null value in column \"" + name + "\"" + relation + " violates not-null constraint");
+                "null value in column \""
+                        + name
+                        + "\""
+                        + relation
+                        + " violates not-null constraint");
     }
 
     static PgException check(String constraint, @Nullable String table) {
@@ -57,7 +64,10 @@ final class ConstraintErrors {
         String name = bare(colon < 0 ? constraint : constraint.substring(0, colon));
         if (table == null) {
             return new PgException(
-                    CHECK, "new row violates check constraint \"" + ConstraintNames.check("", name) + "\"");
+                    CHECK,
+                    "new row violates check constraint \""
+                            + ConstraintNames.check("", name)
+                            + "\"");
         }
         return new PgException(
                 CHECK,

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** The names that PostgreSQL gives to constraints without one, where the store made up its own. */
 final class ConstraintNames {
     private static final Pattern MADE_UP =
-            Pattern.compile("(?i)(?:CONSTRAINT|PRIMARY_KEY|CONSTRAINT_INDEX|UNIQUE_INDEX)_[0-9A-F_]*");
+            Pattern.compile(
+                    "(?i)(?:CONSTRAINT|PRIMARY_KEY|CONSTRAINT_INDEX|UNIQUE_INDEX)_[0-9A-F_]*");
 
     private ConstraintNames() {}
 

@@ -182,8 +182,8 @@ public final class Engine implements AutoCloseable {
         return store.ownerName();
     }
 
-    boolean isClosed() {
-        return ended;
+    boolean isUsable() {
+        return !ended && flusher.failure() == null;
     }
 
     void requireAlive() {

@@ -314,7 +314,7 @@ public final class EngineSession implements AutoCloseable {
             return;
         }
         engine.forget(this);
-        if (!engine.isClosed() && !local.isClosed()) {
+        if (engine.isUsable() && !local.isClosed()) {
             guarded(
                     "",
                     () -> {

@@ -35,12 +35,20 @@ final class EngineStore {
                 + ",QUALIFY,MINUS,LOCALTIME,LOCALTIMESTAMP,ROWNUM,_ROWID_,GROUPS,OVER,PARTITION"
                 + ",RANGE,ROWS,REGEXP,SETS,TOP,ILIKE,PRIMARY";
 
+    /**
+     * How long the store keeps what no version needs any more, should the latest be lost: longer
+     * than an fsync takes, and short enough that a busy file does not grow by gigabytes.
+     */
+    private static final int RETENTION_MILLIS = 2_000;
+
     private static final String SETTINGS =
             ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DATABASE_TO_UPPER=FALSE"
                     + ";DEFAULT_NULL_ORDERING=HIGH;ANALYZE_AUTO=0;BUILTIN_ALIAS_OVERRIDE=TRUE"
                     + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=0"
                     + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0"
                     + ";WRITE_DELAY=2147483647;AUTO_COMPACT_FILL_RATE=0"
+                    + ";RETENTION_TIME="
+                    + RETENTION_MILLIS
                     + ";DEFAULT_TABLE_ENGINE="
                     + HookedTableEngine.class.getName();
 
@@ -137,7 +145,7 @@ final class EngineStore {
             } finally {
                 keeper.unlock();
             }
-        } catch (DbException e) {
+        } catch (DbException | MVStoreException e) {
             database.shutdownImmediately();
         } finally {
             closeDirectory(directory);

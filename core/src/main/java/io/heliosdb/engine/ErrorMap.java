@@ -6,18 +6,21 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
-import java.io.IOException;
-import java.sql.SQLException;
-import java.util.Locale;
-import java.util.Map;
+
 import org.h2.api.ErrorCode;
 import org.h2.message.DbException;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+
 /**
- * Puts the store's errors into PostgreSQL's codes and words. What it has no words for is an internal
- * error that names the store's code and nothing else, since the store's messages carry SQL.
+ * Puts the store's errors into PostgreSQL's codes and words. What it has no words for is an
+ * internal error that names the store's code and nothing else, since the store's messages carry
+ * SQL.
  */
 final class ErrorMap {
     private static final SqlState CARDINALITY = new SqlState("21000");
@@ -42,6 +45,9 @@ final class ErrorMap {
     private static final SqlState TOO_MANY_COLUMNS = new SqlState("54011");
     private static final SqlState OUT_OF_MEMORY = new SqlState("53200");
     private static final SqlState DATA_CORRUPTED = new SqlState("XX001");
+
+    /** The code under which the rule for a lost race is found. */
+    private static final int CONFLICT = ErrorCode.CONCURRENT_UPDATE_1;
 
     /** Errors whose words follow from the store's parameters, $0 and $1, alone. */
     private static final Map<Integer, Rule> RULES =
@@ -236,10 +242,7 @@ final class ErrorMap {
                             ErrorCode.NAME_TOO_LONG_2,
                             SqlState.NAME_TOO_LONG,
                             "identifier \"$0\" is too long"),
-                    rule(
-                            ErrorCode.DEADLOCK_1,
-                            SqlState.DEADLOCK_DETECTED,
-                            "deadlock detected"),
+                    rule(ErrorCode.DEADLOCK_1, SqlState.DEADLOCK_DETECTED, "deadlock detected"),
                     rule(
                             ErrorCode.CONCURRENT_UPDATE_1,
                             SqlState.SERIALIZATION_FAILURE,
@@ -334,6 +337,7 @@ final class ErrorMap {
                     dateTime(parameters[0].toLowerCase(Locale.ROOT), parameters[1]);
             case ErrorCode.EXCEPTION_IN_FUNCTION_1 ->
                     new PgException(SqlState.INTERNAL_ERROR, "a function failed");
+            case ErrorCode.DEADLOCK_1 -> byRule(isConflict(e) ? CONFLICT : code, parameters);
             case ErrorCode.IO_EXCEPTION_1, ErrorCode.IO_EXCEPTION_2 -> storeFailure(e);
             case ErrorCode.DATABASE_IS_CLOSED ->
                     PgException.fatal(
@@ -342,10 +346,21 @@ final class ErrorMap {
         };
     }
 
+    /**
+     * The store calls it a deadlock, but without its story, when a snapshot meets a row that was
+     * changed after it was taken.
+     */
+    private static boolean isConflict(DbException e) {
+        return e.getCause() instanceof SQLException inner
+                && inner.getCause() instanceof MVStoreException reason
+                && !String.valueOf(reason.getMessage()).contains("Transaction");
+    }
+
     private static PgException byRule(int code, String[] parameters) {
         Rule rule = RULES.get(code);
         if (rule == null) {
-            return new PgException(SqlState.INTERNAL_ERROR, "internal error of the store, code " + code);
+            return new PgException(
+                    SqlState.INTERNAL_ERROR, "internal error of the store, code " + code);
         }
         String words = rule.words;
         for (int i = 0; i < parameters.length; i++) {

@@ -1,5 +1,9 @@
 package io.heliosdb.engine;
 
+import org.h2.jdbc.JdbcException;
+import org.h2.message.DbException;
+import org.h2.util.Utils;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +16,10 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.h2.jdbc.JdbcException;
-import org.h2.message.DbException;
-import org.h2.util.Utils;
 
 /**
- * Takes the parameters out of the store's messages again, by the templates that they were made from.
+ * Takes the parameters out of the store's messages again, by the templates that they were made
+ * from.
  */
 final class ErrorParameters {
     private static final String TEMPLATES = "/org/h2/res/_messages_en.prop";

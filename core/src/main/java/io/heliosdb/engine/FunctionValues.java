@@ -1,13 +1,15 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
-import java.sql.Connection;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What functions written in Java need to work with the store's values. */
 public final class FunctionValues {

@@ -1,12 +1,13 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.pg.Oid;
+
 import org.h2.engine.Database;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
-import io.heliosdb.pg.Oid;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -34,8 +35,7 @@ final class Functions {
 
     private static Map<String, SqlFunction> load() {
         var functions = new HashMap<String, SqlFunction>();
-        var libraries =
-                ServiceLoader.load(FunctionLibrary.class, Functions.class.getClassLoader());
+        var libraries = ServiceLoader.load(FunctionLibrary.class, Functions.class.getClassLoader());
         for (FunctionLibrary library : libraries) {
             for (SqlFunction function : library.functions()) {
                 functions.put(function.name(), function);

@@ -81,11 +81,7 @@ final class Interruption {
             if (cancelled) {
                 session.setQueryTimeout(0); // clears the cancel flag that nothing has looked at
             }
-            if (nudged) {
-                nudged = false;
-                boolean ours = Thread.interrupted();
-                assert ours || !ours : "either is fine: a wait may have used it up";
-            }
+            nudged = nudged && Thread.interrupted(); // Ours, which no wait has used up.
             if (applicationInterrupt) {
                 Thread.currentThread().interrupt();
             }

@@ -26,6 +26,9 @@ final class Savepoints {
     private Savepoints() {}
 
     static void rollbackTo(SessionLocal session, long logId) {
+        if (session.getTransaction().setSavepoint() < logId) {
+            return; // The transaction was rolled back to before it, by a deadlock.
+        }
         var savepoint = new SessionLocal.Savepoint();
         POSITION.set(savepoint, logId);
         session.rollbackTo(savepoint);

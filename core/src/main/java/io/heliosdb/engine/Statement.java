@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import org.h2.command.CommandContainer;
 import org.h2.command.Prepared;
+import org.h2.command.query.Query;
 import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
 import org.h2.result.ResultInterface;
@@ -21,7 +22,9 @@ final class Statement extends CommandContainer {
     Statement(SessionLocal session, String sql, Prepared prepared) {
         super(session, sql, prepared);
         this.prepared = prepared;
-        mayWrite = !prepared.isReadOnly();
+        mayWrite =
+                prepared instanceof Query query
+                        && (!prepared.isReadOnly() || QueryShape.writes(query, sql));
     }
 
     @Override

@@ -1,6 +1,11 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
 import org.h2.command.Token;
+import org.h2.command.ddl.CreateTable;
+import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
@@ -28,7 +33,9 @@ final class StoreAccess {
     private static final MethodHandle CREATE_SESSION;
     private static final MethodHandle TOKEN_TYPE;
     private static final MethodHandle TOKEN_IDENTIFIER;
+    private static final VarHandle TABLE_DATA;
     private static final int OPEN_PAREN;
+    private static final int DOT;
 
     static {
         try {
@@ -49,6 +56,10 @@ final class StoreAccess {
                             Token.class, "asIdentifier", MethodType.methodType(String.class));
             OPEN_PAREN =
                     (int) inToken.findStaticVarHandle(Token.class, "OPEN_PAREN", int.class).get();
+            DOT = (int) inToken.findStaticVarHandle(Token.class, "DOT", int.class).get();
+            TABLE_DATA =
+                    MethodHandles.privateLookupIn(CreateTable.class, MethodHandles.lookup())
+                            .findVarHandle(CreateTable.class, "data", CreateTableData.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -67,6 +78,23 @@ final class StoreAccess {
             return (int) TOKEN_TYPE.invokeExact(token) == OPEN_PAREN;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    static boolean isDot(Token token) {
+        try {
+            return (int) TOKEN_TYPE.invokeExact(token) == DOT;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Refuses a table with an engine of its own, which is a class. */
+    static void requirePlain(CreateTable create) {
+        var data = (CreateTableData) TABLE_DATA.get(create);
+        if (data.tableEngine != null || data.tableEngineParams != null) {
+            throw new PgException(
+                    SqlState.FEATURE_NOT_SUPPORTED, "table engines are not supported");
         }
     }
 

@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,8 @@ import java.util.regex.Pattern;
 final class SyntaxErrors {
     private static final String MARK = "[*]";
     private static final Pattern TOKEN =
-            Pattern.compile("\\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[\\p{L}_][\\p{L}\\p{N}_$]*|[\\d.]+|\\S)");
+            Pattern.compile(
+                    "\\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[\\p{L}_][\\p{L}\\p{N}_$]*|[\\d.]+|\\S)");
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d*\\.?\\d+(?:[eE][+-]?\\d+)?");
     private static final int INTEGER_DIGITS_MAX = 9;

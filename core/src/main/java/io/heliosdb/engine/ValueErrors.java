@@ -2,11 +2,13 @@ package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+
+import org.h2.message.DbException;
+
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.h2.message.DbException;
 
 /**
  * Values that do not fit. The store does not say which type a text was to become; the method that
@@ -83,8 +85,7 @@ final class ValueErrors {
                     SqlState.STRING_DATA_RIGHT_TRUNCATION, "value too long for its type");
         }
         if (bounded.group(1).equals("NUMERIC")) {
-            return new PgException(
-                    SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow");
+            return new PgException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow");
         }
         return new PgException(
                 SqlState.STRING_DATA_RIGHT_TRUNCATION,

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
-import java.nio.file.Path;
-import java.time.OffsetDateTime;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
 
 /** Results as PostgreSQL 15 and SQLite 3 give them for the same calls. */
 final class FunctionsTest {

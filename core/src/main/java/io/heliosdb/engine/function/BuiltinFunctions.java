@@ -3,6 +3,7 @@ package io.heliosdb.engine.function;
 import io.heliosdb.engine.FunctionLibrary;
 import io.heliosdb.engine.SqlFunction;
 import io.heliosdb.pg.Oid;
+
 import java.util.List;
 
 /** All functions of this package, by their names in SQL. */
@@ -11,8 +12,10 @@ public final class BuiltinFunctions implements FunctionLibrary {
 
     private static final List<SqlFunction> ALL =
             List.of(
-                    new SqlFunction("pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
-                    new SqlFunction("notify", NotifyFunctions.class, "notifyAny", Oid.VOID, List.of()),
+                    new SqlFunction(
+                            "pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
+                    new SqlFunction(
+                            "notify", NotifyFunctions.class, "notifyAny", Oid.VOID, List.of()),
                     new SqlFunction(
                             "pg_listening_channels", NotifyFunctions.class, "listeningChannels"),
                     new SqlFunction(
@@ -36,8 +39,7 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("clock_timestamp", SessionFunctions.class, "clockTimestamp"),
                     text("md5", TextFunctions.class, "md5"),
                     new SqlFunction("gen_random_uuid", TextFunctions.class, "randomUuid"),
-                    new SqlFunction(
-                            "pg_encoding_to_char", TextFunctions.class, "encodingToChar"),
+                    new SqlFunction("pg_encoding_to_char", TextFunctions.class, "encodingToChar"),
                     text("quote_ident", TextFunctions.class, "quoteIdent"),
                     text("quote_literal", TextFunctions.class, "quoteLiteral"),
                     json("json_build_object", "jsonBuildObject"),
@@ -58,7 +60,11 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     jsonText("jsonb_extract_path_text"),
                     json("helios_json_get", "get"),
                     new SqlFunction(
-                            "helios_json_get_text", JsonFunctions.class, "getText", Oid.TEXT, List.of()),
+                            "helios_json_get_text",
+                            JsonFunctions.class,
+                            "getText",
+                            Oid.TEXT,
+                            List.of()),
                     new SqlFunction("strftime", SqliteTimeFunctions.class, "strftime"),
                     new SqlFunction("datetime", SqliteTimeFunctions.class, "datetime"),
                     new SqlFunction("helios_date", SqliteTimeFunctions.class, "date"),

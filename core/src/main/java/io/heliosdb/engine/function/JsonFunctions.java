@@ -3,11 +3,13 @@ package io.heliosdb.engine.function;
 import io.heliosdb.engine.FunctionValues;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
-import java.sql.Connection;
+
 import org.h2.value.Value;
 import org.h2.value.ValueNull;
 import org.h2.value.ValueVarchar;
 import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
 
 /**
  * The functions that make JSON and take it apart.
@@ -95,9 +97,7 @@ public final class JsonFunctions {
      * @return null for NULL
      */
     public static Value toJsonb(Connection connection, Value value) {
-        return isNull(value)
-                ? value
-                : normal(new JsonText(connection).value(value).toString());
+        return isNull(value) ? value : normal(new JsonText(connection).value(value).toString());
     }
 
     /**
@@ -107,9 +107,7 @@ public final class JsonFunctions {
      * @return null for NULL
      */
     public static Value parseJson(Value value) {
-        return isNull(value)
-                ? value
-                : FunctionValues.checkedJson(text(value));
+        return isNull(value) ? value : FunctionValues.checkedJson(text(value));
     }
 
     /**

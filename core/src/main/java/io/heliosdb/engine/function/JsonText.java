@@ -5,10 +5,12 @@ import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.type.PgArray;
 import io.heliosdb.pg.type.PgType;
 import io.heliosdb.pg.type.TextStyle;
-import java.sql.Connection;
-import java.util.List;
+
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.util.List;
 
 /**
  * Writes values as JSON, as PostgreSQL does: numbers and booleans as they are, JSON embedded as it

@@ -2,12 +2,14 @@ package io.heliosdb.engine.function;
 
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.FunctionValues;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Types;
+
 import org.h2.tools.SimpleResultSet;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Types;
 
 /**
  * The functions of LISTEN and NOTIFY.

@@ -2,11 +2,13 @@ package io.heliosdb.engine.function;
 
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.FunctionValues;
+
+import org.h2.util.JSR310Utils;
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import org.h2.util.JSR310Utils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement can ask of the session it runs in.
@@ -61,9 +63,7 @@ public final class SessionFunctions {
      * @return its value
      */
     public static @Nullable String currentSetting(Connection connection, @Nullable String name) {
-        return name == null
-                ? null
-                : EngineSession.of(connection).services().setting(name, false);
+        return name == null ? null : EngineSession.of(connection).services().setting(name, false);
     }
 
     /**

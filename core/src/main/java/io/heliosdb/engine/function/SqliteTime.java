@@ -1,5 +1,7 @@
 package io.heliosdb.engine.function;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -13,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A moment as SQLite's date functions read and change it: in UTC, without leap seconds.
@@ -57,9 +58,7 @@ final class SqliteTime {
     /** A number is a Julian day until the modifier {@code unixepoch} follows. */
     static @Nullable SqliteTime of(double julianDay) {
         if (!(julianDay >= 0 && julianDay < JULIAN_DAY_MAX)) {
-            return Double.isFinite(julianDay)
-                    ? new SqliteTime(LocalDateTime.MIN, julianDay)
-                    : null;
+            return Double.isFinite(julianDay) ? new SqliteTime(LocalDateTime.MIN, julianDay) : null;
         }
         return new SqliteTime(ofJulianDay(julianDay), julianDay);
     }

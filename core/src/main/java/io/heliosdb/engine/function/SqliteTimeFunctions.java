@@ -1,6 +1,11 @@
 package io.heliosdb.engine.function;
 
 import io.heliosdb.engine.FunctionValues;
+
+import org.h2.util.JSR310Utils;
+import org.h2.value.Value;
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -12,9 +17,6 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Arrays;
 import java.util.Locale;
-import org.h2.util.JSR310Utils;
-import org.h2.value.Value;
-import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite's date functions: a time, then modifiers; NULL for what cannot be read.
@@ -55,9 +57,7 @@ public final class SqliteTimeFunctions {
      */
     public static @Nullable String datetime(Connection connection, Value... arguments) {
         SqliteTime time = read(connection, arguments);
-        return time == null
-                ? null
-                : DATE.format(time.moment()) + " " + TIME.format(time.moment());
+        return time == null ? null : DATE.format(time.moment()) + " " + TIME.format(time.moment());
     }
 
     /**
@@ -182,7 +182,8 @@ public final class SqliteTimeFunctions {
             case 'U' -> two((moment.getDayOfYear() + 6 - moment.getDayOfWeek().getValue() % 7) / 7);
             case 'V' -> two(moment.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
             case 'w' -> Integer.toString(moment.getDayOfWeek().getValue() % 7);
-            case 'W' -> two((moment.getDayOfYear() + 6 - (moment.getDayOfWeek().getValue() - 1)) / 7);
+            case 'W' ->
+                    two((moment.getDayOfYear() + 6 - (moment.getDayOfWeek().getValue() - 1)) / 7);
             case 'Y' -> padded("%04d", moment.getYear());
             case '%' -> "%";
             default -> null;

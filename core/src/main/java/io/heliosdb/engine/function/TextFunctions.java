@@ -1,13 +1,15 @@
 package io.heliosdb.engine.function;
 
 import io.heliosdb.pg.Identifier;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of texts that the store lacks.
