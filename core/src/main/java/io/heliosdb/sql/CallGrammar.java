@@ -21,7 +21,13 @@ import java.util.Locale;
 final class CallGrammar {
     private static final String NO_FUNCTION_HINT =
             "No function matches the given name and argument types. You might need to add explicit"
-                + " type casts.";
+                    + " type casts.";
+
+    /** Roles are settings of the session; the engine has one user for all. */
+    private static final String SESSION_USER = "current_setting('session_authorization')";
+
+    private static final String CURRENT_USER =
+            "COALESCE(NULLIF(current_setting('role'), 'none'), " + SESSION_USER + ')';
 
     private final Grammar grammar;
     private final Cursor cursor;
@@ -77,7 +83,7 @@ final class CallGrammar {
     private void builtIn(String name, int last, int open, int close, List<Expression> arguments) {
         String engine = FunctionNames.engineName(name);
         switch (name) {
-            case "now", "transaction_timestamp", "statement_timestamp", "clock_timestamp" -> {
+            case "now", "transaction_timestamp", "statement_timestamp" -> {
                 if (arguments.isEmpty()) {
                     edits.fix(last, close + 1, "CURRENT_TIMESTAMP(6)");
                     return;
@@ -166,7 +172,7 @@ final class CallGrammar {
             do {
                 arguments.add(argument());
             } while (cursor.tryPunctuation(","));
-            grammar.queries.orderBy();
+            grammar.tails.orderBy();
         }
         cursor.requirePunctuation(")");
         cursor.leave();
@@ -194,7 +200,7 @@ final class CallGrammar {
             if (!cursor.isWord("order")) {
                 throw cursor.syntaxError();
             }
-            grammar.queries.orderBy();
+            grammar.tails.orderBy();
             cursor.requirePunctuation(")");
         }
         if (cursor.isWord("filter") && cursor.isPunctuationAhead(1, "(")) {
@@ -205,7 +211,7 @@ final class CallGrammar {
         }
         if (cursor.tryWord("over")) {
             if (cursor.isPunctuation("(")) {
-                grammar.queries.windowSpecification();
+                grammar.tails.windowSpecification();
             } else {
                 grammar.terms.name(cursor.at);
                 cursor.columnId();
@@ -226,11 +232,7 @@ final class CallGrammar {
             case "localtime" -> precise(from, word, "LOCALTIME", "time");
             case "localtimestamp" -> precise(from, word, "LOCALTIMESTAMP", "timestamp");
             case "current_user", "session_user", "current_role", "user" -> {
-                edits.replace(
-                        from,
-                        word.equals("session_user")
-                                ? "helios_session_user()"
-                                : "helios_current_user()");
+                edits.replace(from, word.equals("session_user") ? SESSION_USER : CURRENT_USER);
                 yield value(from, word, SqlType.named("name"));
             }
             case "current_catalog" -> {

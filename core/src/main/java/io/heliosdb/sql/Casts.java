@@ -37,9 +37,9 @@ final class Casts {
             String text = grammar.tokens.texts[operand.from()];
             edits.fix(from, to, constant(grammar.tokens, operand.from(), text, type));
         } else if (type.isJson() && !type.isArray()) {
-            edits.before(from, "(");
+            edits.before(from, json(type) + '(');
             edits.remove(mark, to);
-            edits.replace(mark, "FORMAT JSON)");
+            edits.replace(mark, ")");
         } else {
             edits.before(from, "CAST(");
             edits.replace(mark, "AS");
@@ -54,6 +54,13 @@ final class Casts {
         boolean named = operand.strength() > 1;
         return new Expression(
                 from, to, Form.OTHER, named ? operand.label() : type.name(), named ? 2 : 1, type);
+    }
+
+    /**
+     * The function that reads a text as json: the engine's own cast would make a JSON string of it.
+     */
+    static String json(SqlType type) {
+        return type.oid() == Oid.JSONB ? "helios_jsonb" : "helios_json";
     }
 
     private static void declare(Facts facts, int number, int token, SqlType type) {
@@ -77,7 +84,7 @@ final class Casts {
             return ArrayText.toEngine(tokens, token, text, type);
         }
         return switch (type.oid()) {
-            case Oid.JSON, Oid.JSONB -> "JSON " + Edits.string(text);
+            case Oid.JSON, Oid.JSONB -> json(type) + '(' + Edits.string(text) + ')';
             case Oid.BOOL -> bool(tokens, token, text);
             case Oid.BYTEA -> "X'" + bytes(tokens, token, text) + '\'';
             case Oid.INTERVAL -> IntervalText.toEngine(tokens, token, text);

@@ -227,7 +227,7 @@ final class ChangeGrammar {
                             at,
                             SqlState.SYNTAX_ERROR,
                             "ON CONFLICT DO UPDATE requires inference specification or constraint"
-                                + " name")
+                                    + " name")
                     .withHint("For example, ON CONFLICT (column_name).");
         }
         return new OnConflict(Conflict.UPDATE, at, target, constraint, setRange, where);

@@ -104,6 +104,10 @@ final class CommandGrammar {
             }
         }
         if (with != null || !grammar.queries.startsQuery()) {
+            if (cursor.isWord("values")) {
+                cursor.at++;
+            }
+            while (cursor.tryPunctuation("(")) {}
             throw cursor.syntaxError();
         }
         Query query = grammar.queries.topQuery();
@@ -225,7 +229,7 @@ final class CommandGrammar {
                 yield new Statement.Savepoint(source(from), offset(from), name);
             }
             default -> {
-                cursor.tryWord("savepoint");
+                savepointWord();
                 String name = cursor.columnId();
                 yield new Statement.Release(source(from), offset(from), name);
             }
@@ -268,12 +272,19 @@ final class CommandGrammar {
             cursor.tryWord("transaction");
         }
         if (rollback && cursor.tryWord("to")) {
-            cursor.tryWord("savepoint");
+            savepointWord();
             String name = cursor.columnId();
             return new Statement.RollbackTo(source(from), offset(from), name);
         }
         boolean chain = chainClause();
         return new Statement.Rollback(source(from), offset(from), chain);
+    }
+
+    /** SAVEPOINT before a name; alone it is the name. */
+    private void savepointWord() {
+        if (cursor.isWord("savepoint") && cursor.isColumnId(cursor.at + 1)) {
+            cursor.at++;
+        }
     }
 
     private boolean chain() {
@@ -452,6 +463,9 @@ final class CommandGrammar {
         while (!cursor.atEnd()) {
             if (cursor.isPunctuation(";") && depth <= 0) {
                 return;
+            }
+            if (cursor.kind() == Token.OTHER) {
+                throw cursor.syntaxError();
             }
             depth += cursor.isPunctuation("(") ? 1 : cursor.isPunctuation(")") ? -1 : 0;
             cursor.at++;

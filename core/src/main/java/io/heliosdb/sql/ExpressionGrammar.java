@@ -92,6 +92,9 @@ final class ExpressionGrammar {
         if (cursor.kind() == Token.OPERATOR) {
             boolean sign = cursor.isPunctuation("+") || cursor.isPunctuation("-");
             String operator = cursor.text();
+            if (!sign && operatorPrecedence(operator) != OPERATOR) {
+                throw cursor.syntaxError();
+            }
             cursor.at++;
             Expression operand = expression(sign ? SIGN : OPERATOR + 1, restricted);
             if (!sign) {

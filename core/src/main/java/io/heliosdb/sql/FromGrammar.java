@@ -58,12 +58,18 @@ final class FromGrammar {
         } while (cursor.tryPunctuation(","));
     }
 
-    /** A table with all that is joined to it (table_ref). */
-    private void table() {
+    /**
+     * A table with all that is joined to it (table_ref); whether parentheses may stand around it.
+     */
+    private boolean table() {
         cursor.enter();
+        boolean joined = cursor.isPunctuation("(") && !grammar.queries.opensQuery();
         single();
-        while (joins()) {}
+        while (joins()) {
+            joined = true;
+        }
         cursor.leave();
+        return joined;
     }
 
     private boolean joins() {
@@ -149,16 +155,22 @@ final class FromGrammar {
     private void parenthesized(int from) {
         if (!grammar.queries.opensQuery()) {
             cursor.at++;
-            table();
+            if (!table()) {
+                throw cursor.syntaxError();
+            }
             cursor.requirePunctuation(")");
             alias();
             return;
         }
         cursor.at++;
         boolean values = cursor.isWord("values");
-        grammar.queries.nestedQuery();
+        int width = grammar.queries.nestedQuery().items().size();
         cursor.requirePunctuation(")");
-        if (alias() == null) {
+        boolean named = alias() != null;
+        if (named && values && !cursor.tokens.texts[cursor.at - 1].equals(")")) {
+            edits.after(cursor.at - 1, valueColumns(width));
+        }
+        if (!named) {
             throw tokens.error(
                             from,
                             SqlState.SYNTAX_ERROR,
@@ -170,6 +182,15 @@ final class FromGrammar {
                                     ? "For example, FROM (VALUES ...) [AS] foo."
                                     : "For example, FROM (SELECT ...) [AS] foo.");
         }
+    }
+
+    /** PostgreSQL's names for the columns of VALUES. */
+    private static String valueColumns(int width) {
+        var names = new StringBuilder("(");
+        for (int i = 1; i <= width; i++) {
+            names.append(i == 1 ? "" : ", ").append("column").append(i);
+        }
+        return names.append(')').toString();
     }
 
     private boolean isCall() {

@@ -85,6 +85,7 @@ final class FunctionNames {
                     "iso_day_of_week",
                     "iso_week",
                     "iso_year",
+                    "json_array",
                     "json_arrayagg",
                     "json_objectagg",
                     "last_day",
@@ -183,11 +184,8 @@ final class FunctionNames {
     private static final Map<String, String> RENAMED =
             Map.ofEntries(
                     Map.entry("json_object", "helios_json_object"),
-                    Map.entry("version", "helios_version"),
                     Map.entry("pow", "POWER"),
                     Map.entry("ifnull", "COALESCE"),
-                    Map.entry("transaction_timestamp", "now"),
-                    Map.entry("gen_random_uuid", "RANDOM_UUID"),
                     Map.entry("bool_and", "EVERY"),
                     Map.entry("bool_or", "ANY"));
 

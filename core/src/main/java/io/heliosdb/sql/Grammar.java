@@ -12,9 +12,11 @@ final class Grammar {
     final TermGrammar terms;
     final CallGrammar calls;
     final QueryGrammar queries;
+    final TailGrammar tails;
     final FromGrammar from;
     final ChangeGrammar changes;
     final TableGrammar tables;
+    final CreateGrammar creates;
     final DefinitionGrammar definitions;
     final TriggerGrammar triggers;
     final RoleGrammar roles;
@@ -35,9 +37,11 @@ final class Grammar {
         this.terms = new TermGrammar(this);
         this.calls = new CallGrammar(this);
         this.queries = new QueryGrammar(this);
+        this.tails = new TailGrammar(this);
         this.from = new FromGrammar(this);
         this.changes = new ChangeGrammar(this);
         this.tables = new TableGrammar(this);
+        this.creates = new CreateGrammar(this);
         this.definitions = new DefinitionGrammar(this);
         this.triggers = new TriggerGrammar(this);
         this.roles = new RoleGrammar(this);

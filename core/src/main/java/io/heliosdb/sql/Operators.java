@@ -41,10 +41,11 @@ final class Operators {
             case "==" -> edits.replace(mark, "=");
             case "->" -> call(edits, "helios_json_get", left, mark, right);
             case "->>" -> call(edits, "helios_json_get_text", left, mark, right);
-            case "#>" -> call(edits, "helios_json_path", left, mark, right);
-            case "#>>" -> call(edits, "helios_json_path_text", left, mark, right);
-            case "@>" -> call(edits, "helios_contains", left, mark, right);
-            case "<@" -> call(edits, "helios_contained", left, mark, right);
+            case "#>", "#>>", "@>", "<@", "&&", "?", "?|", "?&", "@@", "@?", "-|-" ->
+                    throw grammar.tokens.error(
+                            mark,
+                            SqlState.FEATURE_NOT_SUPPORTED,
+                            "operator " + operator + " is not supported");
             default ->
                     throw grammar.tokens
                             .error(
@@ -58,7 +59,7 @@ final class Operators {
                                             + type(right))
                             .withHint(
                                     "No operator matches the given name and argument types. You"
-                                        + " might need to add explicit type casts.");
+                                            + " might need to add explicit type casts.");
         }
         return Expression.other(left.from(), right.to());
     }
@@ -77,7 +78,7 @@ final class Operators {
                                     "operator does not exist: " + operator + ' ' + type(operand))
                             .withHint(
                                     "No operator matches the given name and argument type. You"
-                                        + " might need to add an explicit type cast.");
+                                            + " might need to add an explicit type cast.");
         }
     }
 

@@ -5,8 +5,6 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,7 +123,7 @@ final class QueryGrammar {
             withClause();
         }
         Query first = setOperation(1);
-        tail();
+        grammar.tails.tail();
         cursor.leave();
         return new Query(from, cursor.at, first.items());
     }
@@ -306,7 +304,7 @@ final class QueryGrammar {
                 grammar.terms.name(cursor.at);
                 cursor.columnId();
                 cursor.requireWord("as");
-                windowSpecification();
+                grammar.tails.windowSpecification();
             } while (cursor.tryPunctuation(","));
         }
         return new Query(from, cursor.at, items);
@@ -473,218 +471,5 @@ final class QueryGrammar {
         do {
             grammar.expressions.expression();
         } while (cursor.tryPunctuation(","));
-    }
-
-    void windowSpecification() {
-        cursor.requirePunctuation("(");
-        if (cursor.isColumnId()
-                && !cursor.isWord("partition")
-                && !cursor.isWord("order")
-                && !isFrame()) {
-            grammar.terms.name(cursor.at);
-            cursor.columnId();
-        }
-        if (cursor.tryWord("partition")) {
-            cursor.requireWord("by");
-            expressions();
-        }
-        orderBy();
-        if (isFrame()) {
-            frame();
-        }
-        cursor.requirePunctuation(")");
-    }
-
-    private boolean isFrame() {
-        return cursor.isWord("range") || cursor.isWord("rows") || cursor.isWord("groups");
-    }
-
-    private void frame() {
-        cursor.at++;
-        if (cursor.tryWord("between")) {
-            bound();
-            cursor.requireWord("and");
-        }
-        bound();
-        if (cursor.tryWord("exclude")) {
-            if (!cursor.tryWords("current", "row")
-                    && !cursor.tryWords("no", "others")
-                    && !cursor.tryWord("group")
-                    && !cursor.tryWord("ties")) {
-                throw cursor.syntaxError();
-            }
-        }
-    }
-
-    private void bound() {
-        if (cursor.tryWords("current", "row")) {
-            return;
-        }
-        if (!cursor.tryWord("unbounded")) {
-            grammar.expressions.expression();
-        }
-        if (!cursor.tryWord("preceding") && !cursor.tryWord("following")) {
-            throw cursor.syntaxError();
-        }
-    }
-
-    // ---- ORDER BY, LIMIT, FOR UPDATE
-
-    /** ORDER BY, where it stands here. */
-    void orderBy() {
-        if (!cursor.isWord("order")) {
-            return;
-        }
-        cursor.at++;
-        cursor.requireWord("by");
-        do {
-            grammar.expressions.expression();
-            boolean descending = false;
-            if (cursor.isWord("using")) {
-                throw cursor.error(
-                        SqlState.FEATURE_NOT_SUPPORTED, "ORDER BY USING is not supported");
-            }
-            if (!cursor.tryWord("asc")) {
-                descending = cursor.tryWord("desc");
-            }
-            if (cursor.isWord("nulls")
-                    && (cursor.isWordAhead(1, "first") || cursor.isWordAhead(1, "last"))) {
-                cursor.at += 2;
-            } else {
-                // PostgreSQL sorts NULL as larger than any value, the engine as smaller.
-                edits.after(cursor.at - 1, descending ? " NULLS FIRST" : " NULLS LAST");
-            }
-        } while (cursor.tryPunctuation(","));
-    }
-
-    private void tail() {
-        orderBy();
-        if (cursor.isWord("for") && isLock()) {
-            locks();
-            limits();
-        } else {
-            limits();
-            if (cursor.isWord("for") && isLock()) {
-                locks();
-            }
-        }
-    }
-
-    private boolean isLock() {
-        return cursor.isWordAhead(1, "update")
-                || cursor.isWordAhead(1, "no")
-                || cursor.isWordAhead(1, "share")
-                || cursor.isWordAhead(1, "key")
-                || cursor.isWordAhead(1, "read");
-    }
-
-    /** LIMIT, OFFSET and FETCH in any order, as the engine wants them. */
-    private void limits() {
-        int from = cursor.at;
-        String limit = null;
-        String offset = null;
-        boolean all = false;
-        boolean ties = false;
-        while (true) {
-            if (cursor.isWord("limit") && limit == null && !all) {
-                cursor.at++;
-                if (cursor.tryWord("all")) {
-                    all = true;
-                    continue;
-                }
-                limit = count();
-                if (offset == null && cursor.tryPunctuation(",")) {
-                    offset = limit;
-                    limit = count();
-                }
-            } else if (cursor.isWord("fetch") && limit == null && !all) {
-                cursor.at++;
-                limit = fetch();
-                ties = tokens.texts[cursor.at - 1].equals("ties");
-            } else if (cursor.isWord("offset") && offset == null) {
-                cursor.at++;
-                offset = count();
-                if (!cursor.tryWord("row")) {
-                    cursor.tryWord("rows");
-                }
-            } else {
-                break;
-            }
-        }
-        if (cursor.at > from) {
-            edits.fix(from, cursor.at, limits(limit, offset, ties));
-        }
-    }
-
-    private static String limits(@Nullable String limit, @Nullable String offset, boolean ties) {
-        if (limit == null || ties) {
-            String skip = offset == null ? "" : "OFFSET " + offset + " ROWS ";
-            return limit == null ? skip : skip + "FETCH NEXT " + limit + " ROWS WITH TIES";
-        }
-        return "LIMIT " + limit + (offset == null ? "" : " OFFSET " + offset);
-    }
-
-    private String count() {
-        Expression count = grammar.expressions.expression(Place.LIMIT);
-        return edits.render(count.from(), count.to());
-    }
-
-    private String fetch() {
-        if (!cursor.tryWord("first")) {
-            cursor.requireWord("next");
-        }
-        String count = "1";
-        if (!cursor.isWord("row") && !cursor.isWord("rows")) {
-            boolean sign = cursor.isPunctuation("+") || cursor.isPunctuation("-");
-            int from = cursor.at;
-            if (sign) {
-                cursor.at++;
-            }
-            Expression term = grammar.terms.term();
-            if (term.is(Form.PARAMETER)) {
-                grammar.facts.place(term.from(), Place.LIMIT);
-            }
-            count = edits.render(from, term.to());
-        }
-        if (!cursor.tryWord("row")) {
-            cursor.requireWord("rows");
-        }
-        if (!cursor.tryWord("only") && !cursor.tryWords("with", "ties")) {
-            throw cursor.syntaxError();
-        }
-        return count;
-    }
-
-    private void locks() {
-        grammar.facts.writes = true;
-        while (cursor.isWord("for")) {
-            int from = cursor.at++;
-            if (cursor.tryWord("read")) {
-                cursor.requireWord("only");
-                edits.remove(from, cursor.at);
-                continue;
-            }
-            if (cursor.tryWord("no")) {
-                cursor.requireWord("key");
-                cursor.requireWord("update");
-            } else if (cursor.tryWord("key")) {
-                cursor.requireWord("share");
-            } else if (!cursor.tryWord("update")) {
-                cursor.requireWord("share");
-            }
-            if (cursor.tryWord("of")) {
-                do {
-                    grammar.from.relationName();
-                } while (cursor.tryPunctuation(","));
-            }
-            String wait = "";
-            if (cursor.tryWord("nowait")) {
-                wait = " NOWAIT";
-            } else if (cursor.tryWords("skip", "locked")) {
-                wait = " SKIP LOCKED";
-            }
-            // The engine has one strength of row lock and locks the rows of every table.
-            edits.fix(from, cursor.at, "FOR UPDATE" + wait);
-        }
     }
 }

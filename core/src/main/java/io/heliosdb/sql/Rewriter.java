@@ -287,10 +287,11 @@ public final class Rewriter {
                 }
                 SqlType type = SqlType.of(oids[site.number() - 1]);
                 if (type != null) {
+                    boolean json = type.isJson() && !type.isArray();
                     edits.innermost(
                             site.token(),
-                            type.isJson() ? "(" : "CAST(",
-                            type.isJson() ? " FORMAT JSON)" : " AS " + type.engine() + ')');
+                            json ? Casts.json(type) + '(' : "CAST(",
+                            json ? ")" : " AS " + type.engine() + ')');
                 }
             }
         }

@@ -83,7 +83,8 @@ final class Rewriting {
         for (Facts.Relation relation : tree.facts.relations) {
             if (qualifier.isEmpty() || qualifier.equals(relation.alias())) {
                 Optional<TableMetadata> table = lookup(relation.table());
-                Optional<TableMetadata.Column> found = table.flatMap(metadata -> metadata.column(column));
+                Optional<TableMetadata.Column> found =
+                        table.flatMap(metadata -> metadata.column(column));
                 if (found.isPresent()) {
                     return found.get().isBoolean();
                 }
@@ -121,16 +122,28 @@ final class Rewriting {
     }
 
     private String plainInsert(Shape.Insert insert, String tail) {
-        if (insert.from() < insert.end() && tokens.texts[insert.from()].equals("replace")) {
+        if (tokens.texts[insert.from()].equals("replace")) {
             edits.replace(insert.from(), "INSERT");
         }
-        String with =
-                insert.with() == null
-                        ? ""
-                        : edits.render(insert.with().from(), insert.with().to()) + ' ';
+        Range with = insert.with();
+        if (with != null) {
+            moveWith(with, insert);
+        }
         dropAlias(insert);
         nameColumns(insert);
-        return with + edits.render(insert.from(), insert.end()) + tail;
+        return edits.render(insert.from(), insert.end()) + tail;
+    }
+
+    /** The engine has WITH in the query that an INSERT reads, not before INSERT. */
+    private void moveWith(Range with, Shape.Insert insert) {
+        Range source = insert.source();
+        if (source == null || insert.rows() != null) {
+            throw tokens.error(
+                    with.from(),
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "WITH before INSERT of VALUES is not supported");
+        }
+        edits.before(source.from(), edits.render(with.from(), with.to()) + ' ');
     }
 
     /** The engine's INSERT has no alias; RETURNING gets it from the delta table. */
@@ -186,7 +199,8 @@ final class Rewriting {
         return false;
     }
 
-    private static Optional<TableMetadata.Column> columnOf(Shape.Insert insert, TableMetadata table, int index) {
+    private static Optional<TableMetadata.Column> columnOf(
+            Shape.Insert insert, TableMetadata table, int index) {
         if (!insert.columns().isEmpty()) {
             return index < insert.columns().size()
                     ? table.column(insert.columns().get(index))
@@ -202,7 +216,7 @@ final class Rewriting {
             if (value.is(Form.STRING)) {
                 convertConstant(value, column);
             } else if (value.is(Form.PARAMETER) && column.isJson()) {
-                edits.innermost(value.from(), "(", " FORMAT JSON)");
+                edits.innermost(value.from(), "helios_json(", ")");
             }
         };
     }
@@ -210,7 +224,7 @@ final class Rewriting {
     private void convertConstant(Expression value, TableMetadata.Column column) {
         String text = tokens.texts[value.from()];
         if (column.isJson()) {
-            edits.replace(value.from(), "JSON " + Edits.string(text));
+            edits.replace(value.from(), "helios_json(" + Edits.string(text) + ')');
         } else if (column.isBinary()) {
             edits.replace(value.from(), "X'" + Casts.bytes(tokens, value.from(), text) + '\'');
         } else if (column.isBoolean()) {
@@ -295,7 +309,8 @@ final class Rewriting {
     }
 
     /** The first key whose columns all get a value. */
-    private static TableMetadata.@Nullable Key replaceKey(Shape.Insert insert, TableMetadata table) {
+    private static TableMetadata.@Nullable Key replaceKey(
+            Shape.Insert insert, TableMetadata table) {
         List<String> given = columns(insert, table);
         for (TableMetadata.Key key : table.keys()) {
             if (given.containsAll(key.columns())) {
@@ -351,10 +366,11 @@ final class Rewriting {
                 conflict.at(),
                 new SqlState("42P10"),
                 "there is no unique or exclusion constraint matching the ON CONFLICT"
-                    + " specification");
+                        + " specification");
     }
 
-    private String merge(Shape.Insert insert, TableMetadata table, TableMetadata.Key key, String matched) {
+    private String merge(
+            Shape.Insert insert, TableMetadata table, TableMetadata.Key key, String matched) {
         List<String> columns = columns(insert, table);
         requireColumns(insert, table, columns);
         if (!columns.containsAll(key.columns()) || insert.source() == null) {
@@ -372,12 +388,7 @@ final class Rewriting {
             String name = Identifier.quote(column);
             on.add(alias + '.' + name + " = excluded." + name);
         }
-        String with =
-                insert.with() == null
-                        ? ""
-                        : edits.render(insert.with().from(), insert.with().to()) + ' ';
-        return with
-                + "MERGE INTO "
+        return "MERGE INTO "
                 + target
                 + " AS "
                 + alias
@@ -452,6 +463,10 @@ final class Rewriting {
                 values.add("excluded." + Identifier.quote(columns.get(i)));
             }
         }
+        Range with = insert.with();
+        if (with != null) {
+            moveWith(with, insert);
+        }
         if (rows == null) {
             return '(' + edits.render(range.from(), range.to()) + ')';
         }
@@ -464,7 +479,7 @@ final class Rewriting {
                             row.get(i).from(),
                             SqlState.FEATURE_NOT_SUPPORTED,
                             "DEFAULT in some rows of a column only is not supported with ON"
-                                + " CONFLICT");
+                                    + " CONFLICT");
                 }
             }
             for (int n = 0; n < kept.size(); n++) {
@@ -485,6 +500,7 @@ final class Rewriting {
     // ---- UPDATE and DELETE
 
     private String update(Shape.Update update) {
+        requireNoWith(update.from());
         convertSets(update);
         if (update.returning() != null && update.joined()) {
             throw tokens.error(
@@ -493,14 +509,19 @@ final class Rewriting {
                     "UPDATE … FROM with RETURNING is not supported");
         }
         return returning(
-                withClause(update.from()) + edits.render(update.from(), update.end()),
+                edits.render(update.from(), update.end()),
                 "FINAL",
                 update.alias(),
                 update.returning());
     }
 
-    private String withClause(int from) {
-        return from > tree.from ? edits.render(tree.from, from) + ' ' : "";
+    private void requireNoWith(int from) {
+        if (from > tree.from) {
+            throw tokens.error(
+                    tree.from,
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "WITH before UPDATE and DELETE is not supported");
+        }
     }
 
     private void convertSets(Shape.Update update) {
@@ -521,6 +542,7 @@ final class Rewriting {
 
     /** DELETE … USING is a DELETE of the rows for which a row of the other tables exists. */
     private String delete(Shape.Delete delete) {
+        requireNoWith(delete.from());
         String sql;
         if (delete.using() == null) {
             sql = edits.render(delete.from(), delete.end());
@@ -542,8 +564,7 @@ final class Rewriting {
                                     : " WHERE " + edits.render(where.from(), where.to()))
                             + ')';
         }
-        return returning(
-                withClause(delete.from()) + sql, "OLD", delete.alias(), delete.returning());
+        return returning(sql, "OLD", delete.alias(), delete.returning());
     }
 
     private String returning(String change, String table, String alias, @Nullable Range items) {

@@ -1,5 +1,6 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ final class RoleGrammar {
                                         "UNENCRYPTED PASSWORD is no longer supported")
                                 .withHint(
                                         "Remove UNENCRYPTED to store the password in encrypted form"
-                                            + " instead.");
+                                                + " instead.");
                 case "login", "nologin" -> login = Optional.of(flag("login"));
                 case "superuser", "nosuperuser" -> superuser = Optional.of(flag("superuser"));
                 case "replication", "noreplication" ->
@@ -134,10 +135,18 @@ final class RoleGrammar {
                         throw cursor.error(
                                 SqlState.FEATURE_NOT_SUPPORTED,
                                 "membership of roles is not supported");
-                default -> throw cursor.syntaxError();
+                default -> throw unknownOption();
             }
         }
         return new RoleOptions(password, login, superuser, replication, limit);
+    }
+
+    private PgException unknownOption() {
+        if (Keyword.kind(cursor.text()) == null) {
+            return cursor.error(
+                    SqlState.SYNTAX_ERROR, "unrecognized role option \"" + cursor.text() + '"');
+        }
+        return cursor.syntaxError();
     }
 
     private boolean flag(String name) {

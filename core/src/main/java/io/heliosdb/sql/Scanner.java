@@ -21,23 +21,36 @@ final class Scanner {
 
     private final String sql;
     private final Tokens tokens;
-    private int at;
+    private final StringScanner strings;
+    int at;
 
     private Scanner(String sql) {
         this.sql = sql;
         this.tokens = new Tokens(sql);
+        this.strings = new StringScanner(this, sql, tokens);
     }
 
     /** All tokens of the text. */
     static Tokens scan(String sql) {
         var scanner = new Scanner(sql);
-        scanner.run();
+        try {
+            scanner.run();
+        } catch (PgException e) {
+            scanner.stop(e);
+        }
         return scanner.tokens;
     }
 
     /** The position of a character, counted in characters from 1 as PostgreSQL does. */
     static int position(String sql, int index) {
         return sql.codePointCount(0, Math.min(index, sql.length())) + 1;
+    }
+
+    /** The parser meets the error where it stands: one of the grammar before it comes first. */
+    private void stop(PgException failure) {
+        tokens.failure = failure;
+        tokens.add(Token.OTHER, sql.length(), sql.length(), "");
+        tokens.add(Token.END, sql.length(), sql.length(), "");
     }
 
     private void run() {
@@ -58,8 +71,8 @@ final class Scanner {
             number();
         } else {
             switch (c) {
-                case '\'' -> plainString(at, at);
-                case '"' -> quotedName(at, at, false);
+                case '\'' -> strings.plainString(at, at);
+                case '"' -> strings.quotedName(at, at, false);
                 case '$' -> dollar();
                 default -> punctuationOrOperator(c);
             }
@@ -68,7 +81,7 @@ final class Scanner {
 
     // ---- blanks and comments
 
-    private void skipBlanks() {
+    void skipBlanks() {
         while (at < sql.length()) {
             char c = sql.charAt(at);
             if (isBlank(c)) {
@@ -117,23 +130,22 @@ final class Scanner {
         if (next == '\'') {
             switch (c) {
                 case 'e', 'E' -> {
-                    escapeString();
+                    strings.escapeString();
                     return;
                 }
                 case 'n', 'N' -> {
-                    int start = at++;
-                    addString(Token.NATIONAL, start, quoted(start, "unterminated quoted string"));
+                    strings.national();
                     return;
                 }
                 case 'b', 'B', 'x', 'X' -> {
-                    bits();
+                    strings.bits();
                     return;
                 }
                 default -> {}
             }
         }
         if ((c == 'u' || c == 'U') && next == '&' && (peek(2) == '\'' || peek(2) == '"')) {
-            unicode();
+            strings.unicode();
             return;
         }
         int start = at++;
@@ -141,431 +153,6 @@ final class Scanner {
             at++;
         }
         tokens.add(Token.WORD, start, at, Identifier.fold(sql.substring(start, at)));
-    }
-
-    private void quotedName(int start, int open, boolean unicode) {
-        at = open + 1;
-        var name = new StringBuilder();
-        while (true) {
-            if (at >= sql.length()) {
-                throw near("unterminated quoted identifier", start);
-            }
-            char c = sql.charAt(at++);
-            if (c == '"') {
-                if (at >= sql.length() || sql.charAt(at) != '"') {
-                    break;
-                }
-                at++;
-            }
-            name.append(c);
-        }
-        if (name.isEmpty()) {
-            throw error(
-                    "zero-length delimited identifier at or near \""
-                            + sql.substring(start, at)
-                            + '"',
-                    start);
-        }
-        int end = at;
-        String text = name.toString();
-        if (unicode) {
-            text = unescapeUnicode(text, start, open + 1, uescape());
-        }
-        tokens.add(Token.QUOTED_NAME, start, end, text);
-    }
-
-    // ---- strings
-
-    private void plainString(int start, int open) {
-        at = open;
-        addString(Token.STRING, start, quoted(start, "unterminated quoted string"));
-    }
-
-    private void addString(Token kind, int start, String text) {
-        tokens.add(kind, start, lastStringEnd, text);
-    }
-
-    private int lastStringEnd;
-
-    /**
-     * Reads {@code '…'} from its opening quote, with the parts that continue it on a later line.
-     */
-    private String quoted(int start, String unterminated) {
-        var text = new StringBuilder();
-        do {
-            at++;
-            while (true) {
-                if (at >= sql.length()) {
-                    throw near(unterminated, start);
-                }
-                char c = sql.charAt(at++);
-                if (c == '\'') {
-                    if (at >= sql.length() || sql.charAt(at) != '\'') {
-                        break;
-                    }
-                    at++;
-                }
-                text.append(c);
-            }
-            lastStringEnd = at;
-        } while (continues());
-        return text.toString();
-    }
-
-    /**
-     * Moves to the next part of a string constant when only blanks with a line break stand between.
-     */
-    private boolean continues() {
-        int i = at;
-        boolean newline = false;
-        while (i < sql.length()) {
-            char c = sql.charAt(i);
-            if (c == '\n' || c == '\r') {
-                newline = true;
-                i++;
-            } else if (isBlank(c)) {
-                i++;
-            } else if (newline && c == '-' && i + 1 < sql.length() && sql.charAt(i + 1) == '-') {
-                while (i < sql.length() && sql.charAt(i) != '\n' && sql.charAt(i) != '\r') {
-                    i++;
-                }
-            } else {
-                if (newline && c == '\'') {
-                    at = i;
-                    return true;
-                }
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private void bits() {
-        int start = at;
-        boolean hex = sql.charAt(at) == 'x' || sql.charAt(at) == 'X';
-        at++;
-        String digits =
-                quoted(
-                        start,
-                        hex
-                                ? "unterminated hexadecimal string literal"
-                                : "unterminated bit string literal");
-        addString(Token.BITS, start, (hex ? 'x' : 'b') + digits);
-    }
-
-    private void escapeString() {
-        int start = at++;
-        var text = new StringBuilder();
-        do {
-            at++;
-            escapedPart(start, text);
-            lastStringEnd = at;
-        } while (continues());
-        addString(Token.STRING, start, text.toString());
-    }
-
-    private void escapedPart(int start, StringBuilder text) {
-        while (true) {
-            if (at >= sql.length()) {
-                throw near("unterminated quoted string", start);
-            }
-            char c = sql.charAt(at++);
-            if (c == '\'') {
-                if (at >= sql.length() || sql.charAt(at) != '\'') {
-                    return;
-                }
-                at++;
-                text.append('\'');
-            } else if (c == '\\') {
-                if (at >= sql.length()) {
-                    throw near("unterminated quoted string", start);
-                }
-                escape(text);
-            } else {
-                text.append(c);
-            }
-        }
-    }
-
-    private void escape(StringBuilder text) {
-        int start = at - 1;
-        char c = sql.charAt(at++);
-        switch (c) {
-            case 'b' -> text.append('\b');
-            case 'f' -> text.append('\f');
-            case 'n' -> text.append('\n');
-            case 'r' -> text.append('\r');
-            case 't' -> text.append('\t');
-            case 'v' -> text.append('\013');
-            case 'x' -> {
-                int value = digits(16, 2);
-                if (value < 0) {
-                    text.append('x');
-                } else {
-                    bytes(text, start, value);
-                }
-            }
-            case 'u', 'U' -> text.appendCodePoint(escapedCodePoint(start, c == 'u' ? 4 : 8));
-            case '0', '1', '2', '3', '4', '5', '6', '7' -> {
-                at--;
-                bytes(text, start, digits(8, 3) & 0xff);
-            }
-            default -> text.append(c);
-        }
-    }
-
-    /** A byte by number; the bytes of one character of UTF-8 stand one after the other. */
-    private void bytes(StringBuilder text, int start, int first) {
-        if (first == 0) {
-            throw invalidBytes(start, "0x00");
-        }
-        if (first < 0x80) {
-            text.append((char) first);
-            return;
-        }
-        int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : -1;
-        var hex = new StringBuilder("0x").append(Integer.toHexString(first));
-        int value = first & (0x3f >> Math.max(more, 0));
-        for (int i = 0; i < more; i++) {
-            int next = nextEscapedByte();
-            if (next >= 0) {
-                hex.append(" 0x").append(Integer.toHexString(next));
-            }
-            if (next < 0x80 || next > 0xbf) {
-                throw invalidBytes(start, hex.toString());
-            }
-            value = value << 6 | (next & 0x3f);
-        }
-        if (more < 0 || !Character.isValidCodePoint(value) || (value >= 0xd800 && value < 0xe000)) {
-            throw invalidBytes(start, hex.toString());
-        }
-        text.appendCodePoint(value);
-    }
-
-    private int nextEscapedByte() {
-        if (at + 1 >= sql.length() || sql.charAt(at) != '\\') {
-            return -1;
-        }
-        char c = sql.charAt(at + 1);
-        if (c == 'x') {
-            at += 2;
-            return digits(16, 2);
-        }
-        if (c >= '0' && c <= '7') {
-            at++;
-            return digits(8, 3) & 0xff;
-        }
-        return -1;
-    }
-
-    private int escapedCodePoint(int start, int length) {
-        int value = exactDigits(length);
-        if (value < 0) {
-            throw new PgException(new SqlState("22025"), "invalid Unicode escape")
-                    .withHint("Unicode escapes must be \\uXXXX or \\UXXXXXXXX.")
-                    .withPosition(position(sql, start));
-        }
-        return checkedCodePoint(value, start);
-    }
-
-    /** A surrogate is kept until its other half has come; a half alone is an error. */
-    private int checkedCodePoint(int value, int start) {
-        if (value == 0 || value > Character.MAX_CODE_POINT) {
-            throw error(
-                    "invalid Unicode escape value at or near \"" + sql.substring(start, at) + '"',
-                    start);
-        }
-        if (value >= 0xd800 && value < 0xdc00) {
-            int low = followingSurrogate();
-            if (low >= 0xdc00 && low < 0xe000) {
-                return Character.toCodePoint((char) value, (char) low);
-            }
-            throw badSurrogate(start);
-        }
-        if (value >= 0xdc00 && value < 0xe000) {
-            throw badSurrogate(start);
-        }
-        return value;
-    }
-
-    private int followingSurrogate() {
-        if (at + 1 < sql.length()
-                && sql.charAt(at) == '\\'
-                && (sql.charAt(at + 1) == 'u' || sql.charAt(at + 1) == 'U')) {
-            int length = sql.charAt(at + 1) == 'u' ? 4 : 8;
-            at += 2;
-            return exactDigits(length);
-        }
-        return -1;
-    }
-
-    private PgException badSurrogate(int start) {
-        int end = Math.min(at, sql.length());
-        return error(
-                "invalid Unicode surrogate pair at or near \""
-                        + sql.substring(Math.min(start, end), end)
-                        + '"',
-                start);
-    }
-
-    private PgException invalidBytes(int start, String bytes) {
-        return new PgException(
-                        SqlState.CHARACTER_NOT_IN_REPERTOIRE,
-                        "invalid byte sequence for encoding \"UTF8\": " + bytes)
-                .withPosition(position(sql, start));
-    }
-
-    private int digits(int radix, int max) {
-        int value = -1;
-        for (int n = 0; n < max && at < sql.length(); n++) {
-            int digit = Character.digit(sql.charAt(at), radix);
-            if (digit < 0 || sql.charAt(at) > 0x7f) {
-                break;
-            }
-            value = Math.max(value, 0) * radix + digit;
-            at++;
-        }
-        return value;
-    }
-
-    private int exactDigits(int length) {
-        int from = at;
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            int digit =
-                    at < sql.length() && sql.charAt(at) < 0x80
-                            ? Character.digit(sql.charAt(at), 16)
-                            : -1;
-            if (digit < 0) {
-                at = from;
-                return -1;
-            }
-            value = value * 16 + digit;
-            at++;
-        }
-        return value > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) value;
-    }
-
-    private void unicode() {
-        int start = at;
-        if (sql.charAt(at + 2) == '"') {
-            quotedName(start, at + 2, true);
-            return;
-        }
-        at += 2;
-        String text = quoted(start, "unterminated quoted string");
-        int end = lastStringEnd;
-        tokens.add(Token.STRING, start, end, unescapeUnicode(text, start, start + 3, uescape()));
-    }
-
-    /** The escape character that a UESCAPE clause names. */
-    private char uescape() {
-        int back = at;
-        skipBlanks();
-        int start = at;
-        if (!sql.regionMatches(true, at, "uescape", 0, 7) || isIdentifierPart(peek(7))) {
-            at = back;
-            return '\\';
-        }
-        at += 7;
-        skipBlanks();
-        if (at >= sql.length() || sql.charAt(at) != '\'') {
-            int from = Math.min(at, sql.length());
-            throw error(
-                    "UESCAPE must be followed by a simple string literal" + nearText(from), from);
-        }
-        int open = at;
-        int end = lastStringEnd;
-        String escape = quoted(open, "unterminated quoted string");
-        lastStringEnd = end;
-        if (escape.length() != 1 || !isEscapeCharacter(escape.charAt(0))) {
-            throw error(
-                    "invalid Unicode escape character at or near \""
-                            + sql.substring(open, at)
-                            + '"',
-                    open);
-        }
-        assert start <= open;
-        return escape.charAt(0);
-    }
-
-    private static boolean isEscapeCharacter(char c) {
-        return Character.digit(c, 16) < 0 && c != '+' && c != '\'' && c != '"' && !isBlank(c);
-    }
-
-    private String unescapeUnicode(String text, int start, int base, char escape) {
-        if (text.indexOf(escape) < 0) {
-            return text;
-        }
-        var plain = new StringBuilder();
-        int i = 0;
-        int high = 0;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            if (c != escape) {
-                requireNoHalf(high, start);
-                plain.append(c);
-                i++;
-                continue;
-            }
-            if (i + 1 < text.length() && text.charAt(i + 1) == escape) {
-                requireNoHalf(high, start);
-                plain.append(escape);
-                i += 2;
-                continue;
-            }
-            boolean six = i + 1 < text.length() && text.charAt(i + 1) == '+';
-            int from = i + (six ? 2 : 1);
-            int to = from + (six ? 6 : 4);
-            int value = to <= text.length() ? hex(text, from, to) : -1;
-            if (value < 0) {
-                throw new PgException(SqlState.SYNTAX_ERROR, "invalid Unicode escape")
-                        .withHint("Unicode escapes must be \\XXXX or \\+XXXXXX.")
-                        .withPosition(position(sql, Math.min(base + i, sql.length())));
-            }
-            i = to;
-            if (high != 0) {
-                if (value < 0xdc00 || value > 0xdfff) {
-                    throw halfPair(start);
-                }
-                plain.appendCodePoint(Character.toCodePoint((char) high, (char) value));
-                high = 0;
-            } else if (value >= 0xd800 && value < 0xdc00) {
-                high = value;
-            } else if (value == 0 || value > Character.MAX_CODE_POINT) {
-                throw new PgException(SqlState.SYNTAX_ERROR, "invalid Unicode escape value")
-                        .withPosition(position(sql, Math.min(base + i, sql.length())));
-            } else if (value >= 0xdc00 && value < 0xe000) {
-                throw halfPair(start);
-            } else {
-                plain.appendCodePoint(value);
-            }
-        }
-        requireNoHalf(high, start);
-        return plain.toString();
-    }
-
-    private void requireNoHalf(int high, int start) {
-        if (high != 0) {
-            throw halfPair(start);
-        }
-    }
-
-    private PgException halfPair(int start) {
-        return new PgException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair")
-                .withPosition(position(sql, start));
-    }
-
-    private static int hex(String text, int from, int to) {
-        int value = 0;
-        for (int i = from; i < to; i++) {
-            int digit = text.charAt(i) < 0x80 ? Character.digit(text.charAt(i), 16) : -1;
-            if (digit < 0) {
-                return -1;
-            }
-            value = value * 16 + digit;
-        }
-        return value;
     }
 
     // ---- dollars
@@ -646,7 +233,9 @@ final class Scanner {
             }
         }
         if (at < sql.length() && isIdentifierStart(sql.charAt(at))) {
-            at++;
+            while (at < sql.length() && isIdentifierPart(sql.charAt(at))) {
+                at++;
+            }
             throw error(
                     "trailing junk after numeric literal at or near \""
                             + sql.substring(start, at)
@@ -807,7 +396,7 @@ final class Scanner {
 
     // ---- characters
 
-    private char peek(int ahead) {
+    char peek(int ahead) {
         return at + ahead < sql.length() ? sql.charAt(at + ahead) : '\0';
     }
 
@@ -823,21 +412,21 @@ final class Scanner {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
     }
 
-    private static boolean isIdentifierPart(char c) {
+    static boolean isIdentifierPart(char c) {
         return isIdentifierStart(c) || isDigit(c) || c == '$';
     }
 
-    private PgException near(String message, int start) {
+    PgException near(String message, int start) {
         return error(message + nearText(start), start);
     }
 
-    private String nearText(int start) {
+    String nearText(int start) {
         return start >= sql.length()
                 ? " at end of input"
                 : " at or near \"" + sql.substring(start) + '"';
     }
 
-    private PgException error(String message, int start) {
+    PgException error(String message, int start) {
         return new PgException(SqlState.SYNTAX_ERROR, message).withPosition(position(sql, start));
     }
 }

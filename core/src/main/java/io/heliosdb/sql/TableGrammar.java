@@ -43,12 +43,7 @@ final class TableGrammar {
     /** After CREATE [TEMP], at TABLE. */
     Engine create(int from, boolean temporary) {
         cursor.at++;
-        boolean ifNotExists = cursor.isWord("if");
-        if (ifNotExists) {
-            cursor.at++;
-            cursor.requireWord("not");
-            cursor.requireWord("exists");
-        }
+        boolean ifNotExists = grammar.creates.ifNotExists();
         int name = cursor.at;
         start(grammar.from.relationName().name());
         String target = edits.render(name, cursor.at);
@@ -131,7 +126,7 @@ final class TableGrammar {
             } else if (cursor.isWord("with") && cursor.isPunctuationAhead(1, "(")) {
                 cursor.at++;
                 skipParentheses();
-            } else if (cursor.isWord("on") && cursor.isWordAhead(1, "commit")) {
+            } else if (cursor.tryWord("on")) {
                 tail = onCommit(temporary);
             } else if (cursor.tryWord("tablespace")) {
                 cursor.columnId();
@@ -151,7 +146,7 @@ final class TableGrammar {
                     SqlState.INVALID_OBJECT_DEFINITION,
                     "ON COMMIT can only be used on temporary tables");
         }
-        cursor.at += 2;
+        cursor.requireWord("commit");
         if (cursor.tryWord("drop")) {
             return " ON COMMIT DROP";
         }
@@ -208,9 +203,7 @@ final class TableGrammar {
         String name = cursor.columnId();
         String word = cursor.kind() == Token.WORD ? cursor.text() : "";
         SqlType type = grammar.types.type();
-        var column =
-                new Column(
-                        name, type, word.endsWith("serial") || word.startsWith("serial"));
+        var column = new Column(name, type, word.endsWith("serial") || word.startsWith("serial"));
         if (cursor.tryWord("collate")) {
             do {
                 cursor.label();
@@ -372,7 +365,7 @@ final class TableGrammar {
         column.always = always;
         column.notNull = true;
         if (cursor.tryPunctuation("(")) {
-            column.sequence = " (" + grammar.definitions.sequenceOptions() + ')';
+            column.sequence = " (" + grammar.creates.sequenceOptions() + ')';
             cursor.requirePunctuation(")");
         }
     }
@@ -512,10 +505,11 @@ final class TableGrammar {
                             SqlState.FEATURE_NOT_SUPPORTED,
                             "MATCH FULL and PARTIAL are not supported");
                 }
-            } else if (cursor.isWord("on")
-                    && (cursor.isWordAhead(1, "delete") || cursor.isWordAhead(1, "update"))) {
-                text.append(" ON ").append(tokens.texts[cursor.at + 1]);
-                cursor.at += 2;
+            } else if (cursor.tryWord("on")) {
+                if (!cursor.isWord("delete") && !cursor.isWord("update")) {
+                    throw cursor.syntaxError();
+                }
+                text.append(" ON ").append(tokens.texts[cursor.at++]);
                 text.append(' ').append(action());
             } else if (cursor.isWord("deferrable") || cursor.isWord("initially")) {
                 deferrable();

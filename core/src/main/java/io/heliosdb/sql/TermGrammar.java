@@ -245,6 +245,10 @@ final class TermGrammar {
             next += 2;
         }
         boolean qualified = last > from;
+        if (column && isAt(next, ".") && !tokens.texts[next + 1].equals("*")) {
+            cursor.at = next + 1;
+            throw cursor.syntaxError();
+        }
         if (isAt(next, "(") && (function || qualified)) {
             return indirection(grammar.calls.call(from, last));
         }
@@ -321,7 +325,8 @@ final class TermGrammar {
                                 term.label(),
                                 term.strength(),
                                 null);
-            } else if (cursor.isPunctuation(".") && !term.is(Form.COLUMN)) {
+            } else if (cursor.isPunctuation(".")
+                    && (!term.is(Form.COLUMN) || isAt(term.from(), "("))) {
                 cursor.at++;
                 if (cursor.isPunctuation("*")) {
                     throw cursor.error(

@@ -3,6 +3,8 @@ package io.heliosdb.sql;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /**
@@ -12,6 +14,10 @@ import java.util.Arrays;
 final class Tokens {
     final String sql;
     int count;
+
+    /** What keeps the text from being read further; its place is the token before the last. */
+    @Nullable PgException failure;
+
     Token[] kinds;
     int[] starts;
     int[] ends;
@@ -44,6 +50,15 @@ final class Tokens {
 
     /** A syntax error at a token, in PostgreSQL's words. */
     PgException syntaxError(int token) {
+        if (failure != null && token >= count - 2) {
+            return failure;
+        }
+        if (kinds[token] == Token.NATIONAL) {
+            return error(
+                    SqlState.SYNTAX_ERROR,
+                    "syntax error at or near \"" + sql.charAt(starts[token]) + '"',
+                    starts[token]);
+        }
         if (kinds[token] == Token.END) {
             return error(SqlState.SYNTAX_ERROR, "syntax error at end of input", starts[token]);
         }
