@@ -56,11 +56,12 @@ public final class Subscription implements AutoCloseable {
 
         @Override
         public void run() {
-            if (!closing && !queue.isEnded()) {
-                pubsub.leaked();
-            }
+            boolean leaked = !closing && !queue.isEnded();
             queue.discard();
             pubsub.closed(queue);
+            if (leaked) {
+                pubsub.leaked();
+            }
         }
     }
 
