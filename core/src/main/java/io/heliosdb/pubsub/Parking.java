@@ -36,24 +36,30 @@ final class Parking {
             return queue.isReadyOrEnded();
         }
         try {
-            return park(queue, deadline);
+            return park(queue, deadline, timeoutNanos == Long.MAX_VALUE);
         } finally {
             waiter = null;
             turn.unlock();
         }
     }
 
-    private boolean park(DeliveryQueue queue, long deadline) throws InterruptedException {
+    private boolean park(DeliveryQueue queue, long deadline, boolean isForever)
+            throws InterruptedException {
         while (true) {
             waiter = Thread.currentThread();
             if (queue.isReadyOrEnded()) {
                 return true;
             }
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
+            if (isForever) {
+                // A timed park of a virtual thread costs a timer each time.
+                LockSupport.park(queue);
+            } else {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(queue, left);
             }
-            LockSupport.parkNanos(queue, left);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
