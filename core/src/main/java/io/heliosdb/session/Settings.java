@@ -98,7 +98,7 @@ final class Settings {
     }
 
     void restore(Snapshot snapshot) {
-        if (session != snapshot.session || local != snapshot.local) {
+        if (!session.equals(snapshot.session) || !local.equals(snapshot.local)) {
             session = snapshot.session;
             local = snapshot.local;
             refresh();
