@@ -187,7 +187,7 @@ final class Planner {
 
     private static boolean sameTypes(@Nullable List<Column> left, @Nullable List<Column> right) {
         if (left == null || right == null) {
-            return left == right;
+            return left == null && right == null;
         }
         if (left.size() != right.size()) {
             return false;

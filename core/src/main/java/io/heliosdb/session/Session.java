@@ -514,7 +514,7 @@ public final class Session implements AutoCloseable {
 
     /** A statement failed: the transaction is undone or waits for its end. */
     private PgException failed(RuntimeException thrown) {
-        var error = state.cancellation().explain(InternalError.wrap(thrown));
+        var error = state.cancellation().explain(BrokenInvariant.wrap(thrown));
         if (!isClosed) {
             state.block().fail();
             forgetPortalsOutsideBlock();

@@ -173,7 +173,7 @@ final class SessionState {
 
     /** Tells the client, unless it asked not to hear of such. */
     void notice(Report report) {
-        if (report.severity().ordinal() <= leastOrdinal() || report.severity() == Severity.INFO) {
+        if (report.severity().compareTo(least()) <= 0 || report.severity() == Severity.INFO) {
             client.notice(report);
         }
     }
@@ -187,7 +187,7 @@ final class SessionState {
             block.rollback();
         } catch (PgException e) {
             // The transaction ends with its engine session anyway.
-            InternalError.log("rollback at the end of a session", e);
+            BrokenInvariant.log("rollback at the end of a session", e);
         } finally {
             deliveries.close();
             triggers.close();
@@ -195,13 +195,13 @@ final class SessionState {
         }
     }
 
-    private int leastOrdinal() {
+    private Severity least() {
         return switch (settings.value("client_min_messages")) {
-            case "error" -> Severity.PANIC.ordinal();
-            case "warning" -> Severity.WARNING.ordinal();
-            case "notice" -> Severity.NOTICE.ordinal();
-            case "log" -> Severity.LOG.ordinal();
-            default -> Severity.DEBUG.ordinal();
+            case "error" -> Severity.PANIC;
+            case "warning" -> Severity.WARNING;
+            case "notice" -> Severity.NOTICE;
+            case "log" -> Severity.LOG;
+            default -> Severity.DEBUG;
         };
     }
 }

@@ -9,7 +9,6 @@ import io.heliosdb.pg.SqlState;
 import org.jspecify.annotations.Nullable;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Runs the triggers of one session. Each is compiled when it first fires, and again only after a
@@ -25,7 +24,7 @@ final class TriggerFiring implements AutoCloseable {
 
     private final EngineSession engine;
     private final TriggerHost host;
-    private final Map<Trigger, CompiledTrigger> compiled = new IdentityHashMap<>();
+    private final IdentityHashMap<Trigger, CompiledTrigger> compiled = new IdentityHashMap<>();
     private int depth;
 
     TriggerFiring(EngineSession engine, TriggerHost host) {

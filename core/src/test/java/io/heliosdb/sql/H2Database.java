@@ -3,7 +3,6 @@ package io.heliosdb.sql;
 import io.heliosdb.engine.SqlFunction;
 import io.heliosdb.engine.function.BuiltinFunctions;
 import io.heliosdb.sql.TableMetadata.Column;
-import io.heliosdb.sql.TableMetadata.Key;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -132,7 +131,7 @@ final class H2Database implements AutoCloseable, SchemaLookup {
         return columns;
     }
 
-    private List<Key> keys(TableName name) throws SQLException {
+    private List<TableMetadata.Key> keys(TableName name) throws SQLException {
         Map<String, List<String>> columns = new LinkedHashMap<>();
         String primary = "";
         String sql =
@@ -153,9 +152,9 @@ final class H2Database implements AutoCloseable, SchemaLookup {
                 }
             }
         }
-        var keys = new ArrayList<Key>();
+        var keys = new ArrayList<TableMetadata.Key>();
         for (var entry : columns.entrySet()) {
-            keys.add(new Key(entry.getKey(), entry.getKey().equals(primary), entry.getValue()));
+            keys.add(new TableMetadata.Key(entry.getKey(), entry.getKey().equals(primary), entry.getValue()));
         }
         return keys;
     }

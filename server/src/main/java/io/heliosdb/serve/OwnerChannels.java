@@ -187,7 +187,7 @@ final class OwnerChannels implements ListenGate, AutoCloseable {
                 return known != null;
             }
             heard.remove(channel);
-            send("UNLISTEN " + Identifier.quote(channel));
+            var _ = send("UNLISTEN " + Identifier.quote(channel));
             return false;
         } finally {
             sending.unlock();

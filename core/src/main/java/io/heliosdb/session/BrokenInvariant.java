@@ -11,10 +11,10 @@ import java.lang.System.Logger.Level;
  * Turns a broken invariant of ours into an error that a client can be given, and says it once in
  * the log.
  */
-final class InternalError {
+final class BrokenInvariant {
     private static final System.Logger LOG = System.getLogger("io.heliosdb.session");
 
-    private InternalError() {}
+    private BrokenInvariant() {}
 
     static PgException wrap(Throwable thrown) {
         if (thrown instanceof PgException known) {
