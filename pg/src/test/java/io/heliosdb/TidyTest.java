@@ -122,6 +122,15 @@ final class TidyTest {
     }
 
     @Test
+    void warningsAreErrors() throws IOException {
+        var pom = Files.readString(tree.root().resolve("pom.xml"));
+        assertThat(pom)
+                .contains("<arg>-Werror</arg>", "<arg>-Xplugin:ErrorProne</arg>")
+                .contains("<arg>-Xlint:all,-processing,-serial,-classfile</arg>")
+                .contains("<arg>-Xdoclint:all/protected</arg>");
+    }
+
+    @Test
     void noFileIsTooLong() {
         var faults = new ArrayList<String>();
         for (var file : tree.sources()) {

@@ -19,7 +19,13 @@ import java.nio.charset.StandardCharsets;
         mixinStandardHelpOptions = true,
         versionProvider = HeliosCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SqlCommand.class, ListenCommand.class, NotifyCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            SqlCommand.class,
+            ListenCommand.class,
+            NotifyCommand.class
+        },
         footer = {
             "",
             "URL is postgresql://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE]. What is left out is the"

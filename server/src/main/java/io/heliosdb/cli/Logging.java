@@ -1,5 +1,7 @@
 package io.heliosdb.cli;
 
+import org.slf4j.LoggerFactory;
+
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -18,6 +20,9 @@ final class Logging {
 
     /** Goes into detail. */
     static void verbose() {
-        System.setProperty("heliosdb.log.level", "DEBUG");
+        if (LoggerFactory.getLogger("io.heliosdb")
+                instanceof ch.qos.logback.classic.Logger logger) {
+            logger.setLevel(ch.qos.logback.classic.Level.DEBUG);
+        }
     }
 }

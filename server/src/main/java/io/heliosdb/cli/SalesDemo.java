@@ -1,0 +1,282 @@
+package io.heliosdb.cli;
+
+import io.heliosdb.Connection;
+import io.heliosdb.HeliosConfig;
+import io.heliosdb.HeliosDb;
+import io.heliosdb.HeliosServer;
+import io.heliosdb.config.Settings;
+import io.heliosdb.pg.Delivery;
+import io.heliosdb.pg.PgException;
+
+import org.postgresql.PGConnection;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+
+/**
+ * The sales dashboard: orders go in, and what is committed comes out as events in two places, at a
+ * PostgreSQL client over TCP and at a subscriber in the process. The delay of an event counts from
+ * the moment COMMIT is called, so it includes the flush to disk.
+ */
+final class SalesDemo implements AutoCloseable {
+    private static final String CHANNEL = "sales_updates";
+    private static final Pattern ORDER_ID = Pattern.compile("\"order_id\"\\s*:\\s*(\\d+)");
+    private static final int ROLLED_BACK_EVERY = 10;
+    private static final Duration LAST_EVENTS_MAX = Duration.ofSeconds(5);
+
+    private static final String TABLE =
+            """
+            CREATE TABLE IF NOT EXISTS sales_orders (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                customer_id INTEGER NOT NULL,
+                amount DECIMAL(10,2) NOT NULL,
+                created_at INTEGER DEFAULT (strftime('%s', 'now'))
+            )\
+            """;
+
+    private static final String TRIGGER =
+            """
+            CREATE TRIGGER IF NOT EXISTS sales_order_notify
+            AFTER INSERT ON sales_orders
+            BEGIN
+                SELECT NOTIFY('sales_updates',
+                    json_object(
+                        'order_id', NEW.id,
+                        'customer_id', NEW.customer_id,
+                        'amount', NEW.amount,
+                        'timestamp', NEW.created_at
+                    )
+                );
+            END\
+            """;
+
+    private final PrintWriter out;
+    private final Path directory;
+    private final HeliosDb db;
+    private final HeliosServer server;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    /** When COMMIT was called for an order, by its number. */
+    private final Map<Long, Long> committing = new ConcurrentHashMap<>();
+
+    private final DelayMeter overWire = new DelayMeter();
+    private final DelayMeter inProcess = new DelayMeter();
+    private final AtomicLong committed = new AtomicLong();
+    private final AtomicLong rolledBack = new AtomicLong();
+    private final AtomicLong unexpected = new AtomicLong();
+
+    /** One for each event of a committed order, in each of the two places. */
+    private final Semaphore arrivals = new Semaphore(0);
+
+    private SalesDemo(PrintWriter out, Path directory, HeliosDb db) {
+        this.out = out;
+        this.directory = directory;
+        this.db = db;
+        this.server = db.serve(HeliosConfig.defaults().with(Settings.PORT, 0));
+    }
+
+    /**
+     * Opens a database in a temporary directory, with the table and its trigger; closing the demo
+     * removes it.
+     */
+    static SalesDemo open(PrintWriter out) throws IOException, SQLException {
+        var directory = Files.createTempDirectory("heliosdb-demo-");
+        var demo = new SalesDemo(out, directory, HeliosDb.open(directory));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::close));
+        demo.start();
+        return demo;
+    }
+
+    String url() {
+        return server.url();
+    }
+
+    private void start() throws SQLException {
+        out.println("HeliosDB-Lite: a sales dashboard, end to end");
+        out.println("database  " + directory + "  (temporary)");
+        out.println("server    " + url());
+        out.println();
+        out.println(TABLE + ";");
+        out.println(TRIGGER + ";");
+        out.println();
+        db.execute(TABLE);
+        db.execute(TRIGGER);
+        db.subscribe(CHANNEL).onDelivery(this::onDelivery);
+        listenOverWire();
+    }
+
+    /** A client like any other: pgjdbc over TCP, waiting in the socket's read. */
+    private void listenOverWire() throws SQLException {
+        var connection = ServerUrl.parse(url()).connect("heliosdb demo", "simple");
+        try (var statement = connection.createStatement()) {
+            statement.execute("LISTEN " + CHANNEL);
+        }
+        var client = connection.unwrap(PGConnection.class);
+        Thread.ofVirtual().name("listener").start(() -> receive(client));
+    }
+
+    private void receive(PGConnection client) {
+        try {
+            while (true) {
+                for (var notification : client.getNotifications(0)) {
+                    long order = received(notification.getParameter(), overWire);
+                    out.printf(
+                            "event %-5d %s   %s%n",
+                            overWire.count() + unexpected.get(),
+                            notification.getParameter(),
+                            order < 0 ? "" : overWire.percentiles());
+                }
+            }
+        } catch (SQLException end) {
+            if (!isClosed.get()) {
+                out.println("the listener lost its connection: " + ErrorLine.of(end));
+            }
+        }
+    }
+
+    private void onDelivery(Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Notification(var lsn, var ordinal, var pid, var channel, var payload) ->
+                    received(payload, inProcess);
+            case Delivery.Gap gap -> unexpected.incrementAndGet();
+            case Delivery.ConnectionLost lost -> unexpected.incrementAndGet();
+            case Delivery.Reconnected again -> unexpected.incrementAndGet();
+            case Delivery.Closed closed -> {}
+        }
+    }
+
+    /** Notes the delay of an event; the order's number, or -1 where the demo has not made it. */
+    private long received(String payload, DelayMeter meter) {
+        long now = System.nanoTime();
+        var matcher = ORDER_ID.matcher(payload);
+        var since = matcher.find() ? committing.get(Long.parseLong(matcher.group(1))) : null;
+        if (since == null) {
+            unexpected.incrementAndGet();
+            return -1;
+        }
+        meter.record(now - since);
+        arrivals.release();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /**
+     * Makes orders at a steady rate, waits for the last events and sums up; false where an event
+     * was lost or should not have been.
+     */
+    boolean run(Duration time, int rate) throws InterruptedException {
+        out.printf(
+                "%d orders a second for %d s; the delay counts from COMMIT, flush to disk"
+                        + " included%n%n",
+                rate, time.toSeconds());
+        try (var connection = db.connect();
+                var clock = Executors.newSingleThreadScheduledExecutor()) {
+            long period = TimeUnit.SECONDS.toNanos(1) / rate;
+            var orders =
+                    clock.scheduleAtFixedRate(
+                            () -> order(connection), 0, period, TimeUnit.NANOSECONDS);
+            try {
+                orders.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException over) {
+                orders.cancel(false);
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof PgException error
+                        ? error
+                        : new IllegalStateException("an order failed", failed.getCause());
+            }
+        }
+        awaitLastEvents();
+        return sumUp();
+    }
+
+    private void order(Connection connection) {
+        long number = committed.get() + rolledBack.get() + 1;
+        if (number % ROLLED_BACK_EVERY == 0) {
+            rollBack(connection, number);
+            return;
+        }
+        connection.transaction(
+                transaction -> committing.put(insert(transaction, number), System.nanoTime()));
+        committed.incrementAndGet();
+    }
+
+    private void rollBack(Connection connection, long number) {
+        connection.execute("BEGIN");
+        insert(connection, number);
+        connection.execute("ROLLBACK");
+        rolledBack.incrementAndGet();
+    }
+
+    private static long insert(Connection connection, long number) {
+        return connection
+                .queryRow(
+                        "INSERT INTO sales_orders (customer_id, amount) VALUES (?1, ?2) RETURNING"
+                                + " id",
+                        number % 100 + 1,
+                        BigDecimal.valueOf(1999 + 37 * number % 9000, 2))
+                .orElseThrow()
+                .asLong(0);
+    }
+
+    private void awaitLastEvents() throws InterruptedException {
+        arrivals.tryAcquire(
+                Math.toIntExact(2 * committed.get()),
+                LAST_EVENTS_MAX.toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    private boolean sumUp() {
+        boolean nothingLost =
+                overWire.count() == committed.get()
+                        && inProcess.count() == committed.get()
+                        && unexpected.get() == 0;
+        out.println();
+        out.printf(
+                "orders                committed %d, rolled back %d%n",
+                committed.get(), rolledBack.get());
+        out.printf("events over TCP       %d   %s%n", overWire.count(), overWire.percentiles());
+        out.printf("events in process     %d   %s%n", inProcess.count(), inProcess.percentiles());
+        out.println(
+                nothingLost
+                        ? "Every committed order arrived once in both places; no order that was"
+                                + " rolled back did."
+                        : "FAILED: events were lost, or came that should not have ("
+                                + unexpected.get()
+                                + ").");
+        return nothingLost;
+    }
+
+    @Override
+    public void close() {
+        if (isClosed.compareAndSet(false, true)) {
+            db.close();
+            removeDirectory();
+        }
+    }
+
+    private void removeDirectory() {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not remove " + directory, e);
+        }
+    }
+}
