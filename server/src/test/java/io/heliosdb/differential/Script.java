@@ -31,7 +31,7 @@ record Script(List<Case> cases) {
      * @param difference why HeliosDB-Lite is known to answer otherwise, if it does
      * @param steps what the sessions do
      */
-    record Case(String title, int line, Optional<String> difference, List<Step> steps) {}
+    record Case(String title, int line, Optional<Difference> difference, List<Step> steps) {}
 
     static Script read(String resource) throws IOException {
         try (InputStream in = Script.class.getResourceAsStream(resource)) {
@@ -58,12 +58,12 @@ record Script(List<Case> cases) {
     }
 
     private static Case parseCase(int number, List<String> lines) {
-        Optional<String> difference = Optional.empty();
+        Optional<Difference> difference = Optional.empty();
         List<String> steps = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             boolean says = !line.isBlank() && !line.startsWith("#");
-            if (line.startsWith("differs: ")) {
-                difference = Optional.of(line.substring(9));
+            if (line.startsWith("differs")) {
+                difference = Difference.of(line);
             } else if (says && line.startsWith("    ")) {
                 steps.set(steps.size() - 1, steps.getLast() + "\n" + line.substring(4));
             } else if (says) {
