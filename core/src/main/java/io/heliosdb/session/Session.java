@@ -111,6 +111,15 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * Changes with every change of a setting, so that who keeps a value knows when it is old.
+     *
+     * @return a number that says nothing else
+     */
+    public int settingsVersion() {
+        return state.settings().version();
+    }
+
+    /**
      * What has been delivered to the channels that this session listens to. The wire server takes
      * from it while the session stands outside a transaction.
      *

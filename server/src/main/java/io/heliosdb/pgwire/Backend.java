@@ -64,15 +64,19 @@ final class Backend implements SessionClient {
                 serve();
             } catch (PgException e) {
                 lastWord(e);
+            } catch (RuntimeException | Error e) {
+                context.log().fault(wire.peer(), e);
+                lastWord(
+                        PgException.fatal(
+                                SqlState.INTERNAL_ERROR,
+                                "terminating connection because of an internal error"));
             }
         } catch (SilentClose e) {
             if (!e.isClean()) {
                 context.log().closed(wire.peer(), String.valueOf(e.getMessage()));
             }
         } catch (IOException e) {
-            context.log().closed(wire.peer(), e.toString());
-        } catch (RuntimeException | Error e) {
-            context.log().fault(wire.peer(), e);
+            context.log().closed(wire.peer(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -102,7 +106,7 @@ final class Backend implements SessionClient {
             termination.check();
             context.log().closed(wire.peer(), "no start-up packet in time");
             return Optional.empty();
-        } catch (SilentClose e) {
+        } catch (IOException e) {
             termination.check();
             throw e;
         }
@@ -116,7 +120,7 @@ final class Backend implements SessionClient {
                     SqlState.QUERY_CANCELED, "canceling authentication due to timeout");
         } catch (PgException e) {
             throw e.withSeverity(Severity.FATAL);
-        } catch (SilentClose e) {
+        } catch (IOException e) {
             termination.check();
             throw e;
         }

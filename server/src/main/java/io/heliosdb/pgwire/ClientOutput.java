@@ -29,6 +29,9 @@ final class ClientOutput {
     /** Whether there is a second thread; the backend's own. */
     private boolean shared;
 
+    /** The client left its socket full for too long; written by the watch. */
+    private volatile boolean gaveUp;
+
     // Guarded by lock, both.
     private boolean idle;
     private boolean ended;
@@ -119,6 +122,7 @@ final class ClientOutput {
     }
 
     private void giveUp() {
+        gaveUp = true;
         transport.close();
     }
 
@@ -134,6 +138,8 @@ final class ClientOutput {
             watched.begin();
             try {
                 transport.output().write(bytes, offset, count);
+            } catch (IOException e) {
+                throw gaveUp ? new IOException("the client did not read in time", e) : e;
             } finally {
                 watched.end();
             }

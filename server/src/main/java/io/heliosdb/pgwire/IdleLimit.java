@@ -4,8 +4,6 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.session.Session;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,13 +11,15 @@ import java.util.Optional;
 /**
  * How long a session outside a transaction may wait for its client's next command: its setting
  * {@code idle_session_timeout}. (A session in a transaction keeps its own clock.) The setting is
- * read before each wait, and parsed only when its text is another one. Confined to the backend's
- * thread.
+ * looked at before each wait, and read only when some setting has changed. Confined to the
+ * backend's thread.
  */
 final class IdleLimit {
+    private static final String NAME = "idle_session_timeout";
+
     private final Session session;
     private final ClientInput input;
-    private @Nullable String shown;
+    private int seen = -1;
     private Optional<Duration> limit = Optional.empty();
 
     IdleLimit(Session session, ClientInput input) {
@@ -40,10 +40,10 @@ final class IdleLimit {
     }
 
     private Optional<Duration> refresh() {
-        var now = session.setting("idle_session_timeout");
-        if (!now.equals(shown)) {
-            shown = now;
-            limit = Optional.of(parse(now)).filter(duration -> !duration.isZero());
+        int now = session.settingsVersion();
+        if (now != seen) {
+            seen = now;
+            limit = Optional.of(parse(session.setting(NAME))).filter(time -> !time.isZero());
         }
         return limit;
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How values look to a session by its settings. Made anew only when one of their texts has changed.
+ * How values look to a session by its settings. Made anew only when some setting has changed.
  * Confined to the backend's thread.
  */
 final class SessionStyle {
@@ -23,7 +23,7 @@ final class SessionStyle {
             List.of("TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output");
 
     private final Session session;
-    private List<String> seen = List.of();
+    private int seen = -1;
     private TextStyle style = TextStyle.DEFAULT;
 
     SessionStyle(Session session) {
@@ -52,10 +52,10 @@ final class SessionStyle {
 
     /** The style by the settings as they are now. */
     TextStyle current() {
-        var now = NAMES.stream().map(session::setting).toList();
-        if (!now.equals(seen)) {
+        int now = session.settingsVersion();
+        if (now != seen) {
             seen = now;
-            style = parse(now);
+            style = parse(NAMES.stream().map(session::setting).toList());
         }
         return style;
     }

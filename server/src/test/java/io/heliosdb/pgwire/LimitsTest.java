@@ -8,7 +8,6 @@ import static io.heliosdb.pgwire.RawClient.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Everything a client can do too much of, and how a connection is ended from outside. */
 @Timeout(60)
@@ -109,8 +109,8 @@ final class LimitsTest {
                                         LockSupport.parkNanos(5_000_000);
                                     }
                                 } catch (IOException e) {
-                                            // The server has closed, as it should.
-                                            return;
+                                    // The server has closed, as it should.
+                                    return;
                                 }
                             });
             assertThat(error(client.untilEnd())).containsEntry('C', "57P05");
