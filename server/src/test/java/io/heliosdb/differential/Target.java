@@ -50,7 +50,7 @@ public record Target(
      * @return PostgreSQL first
      */
     public static Stream<Target> all() {
-        return Stream.concat(Stream.of(PostgresTarget.running()), HeliosTarget.running().stream());
+        return Stream.of(PostgresTarget.running(), HeliosTarget.running());
     }
 
     /**
