@@ -160,7 +160,7 @@ public final class Connection implements AutoCloseable {
                                 "the transaction was rolled back because a statement in it failed")
                         .withHint(
                                 "Let the statement's exception leave the work, or use a"
-                                    + " savepoint.");
+                                        + " savepoint.");
             }
             execute(scope.commit);
             return result;

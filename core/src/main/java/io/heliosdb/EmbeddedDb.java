@@ -148,8 +148,7 @@ final class EmbeddedDb implements HeliosDb {
 
     private Link openLink() {
         var request =
-                new SessionRequest(
-                        SUPERUSER, Instance.DATABASE, Map.of(), "", new LoggedNotices());
+                new SessionRequest(SUPERUSER, Instance.DATABASE, Map.of(), "", new LoggedNotices());
         return new LocalLink(instance.openSession(request));
     }
 

@@ -33,7 +33,7 @@ final class HeliosDbTest {
             db.execute("CREATE TABLE t (id INT PRIMARY KEY)");
             db.execute(
                     "CREATE TRIGGER tell AFTER INSERT ON t BEGIN SELECT NOTIFY('t', 'row ' ||"
-                        + " NEW.id); END");
+                            + " NEW.id); END");
             db.execute("INSERT INTO t VALUES (1)");
         }
         try (var db = HeliosDb.open(directory);

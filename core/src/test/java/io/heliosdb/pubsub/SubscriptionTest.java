@@ -266,7 +266,9 @@ class SubscriptionTest {
         var other = pubsub.subscribe("a");
         pubsub.close();
         assertFails(
-                () -> other.notifications().stream().forEach(n -> {}), "57P01", "the database is closed");
+                () -> other.notifications().stream().forEach(n -> {}),
+                "57P01",
+                "the database is closed");
     }
 
     @Test

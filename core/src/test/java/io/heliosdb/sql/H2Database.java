@@ -154,7 +154,9 @@ final class H2Database implements AutoCloseable, SchemaLookup {
         }
         var keys = new ArrayList<TableMetadata.Key>();
         for (var entry : columns.entrySet()) {
-            keys.add(new TableMetadata.Key(entry.getKey(), entry.getKey().equals(primary), entry.getValue()));
+            keys.add(
+                    new TableMetadata.Key(
+                            entry.getKey(), entry.getKey().equals(primary), entry.getValue()));
         }
         return keys;
     }

@@ -19,20 +19,20 @@ final class ParserFuzzTest {
     private static final List<String> STATEMENTS =
             List.of(
                     "SELECT a, b::int, json_build_object('k', $1)::text FROM t AS x JOIN u USING"
-                        + " (id) WHERE a = ANY($2) ORDER BY 1 LIMIT 2",
+                            + " (id) WHERE a = ANY($2) ORDER BY 1 LIMIT 2",
                     "INSERT INTO t (a, b) VALUES (1, 'x'), ($1, DEFAULT) ON CONFLICT (a) DO UPDATE"
-                        + " SET b = excluded.b RETURNING *",
+                            + " SET b = excluded.b RETURNING *",
                     "UPDATE t SET a = a + 1, (b, c) = (1, 2) FROM u WHERE t.id = u.id",
                     "CREATE TABLE t (id SERIAL PRIMARY KEY, a NUMERIC(10, 2) DEFAULT 1.5 CHECK (a >"
-                        + " 0), b TEXT[] DEFAULT '{a,\"b\"}')",
+                            + " 0), b TEXT[] DEFAULT '{a,\"b\"}')",
                     "CREATE TRIGGER x AFTER UPDATE OF a ON t WHEN NEW.a > OLD.a BEGIN SELECT"
-                        + " NOTIFY('c', NEW.b || 'x'); DELETE FROM t; END",
+                            + " NOTIFY('c', NEW.b || 'x'); DELETE FROM t; END",
                     "WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r) SELECT *"
-                        + " FROM r, LATERAL (SELECT 1) z",
+                            + " FROM r, LATERAL (SELECT 1) z",
                     "LISTEN \"a b\"; NOTIFY c, E'\\u0041\\'' ; BEGIN ISOLATION LEVEL SERIALIZABLE;"
-                        + " SET x = 'a', 1; SHOW ALL",
+                            + " SET x = 'a', 1; SHOW ALL",
                     "SELECT CASE WHEN a IN (1, 2) THEN interval '1 day' ELSE -b ^ 2 END, U&'\\0041'"
-                        + " UESCAPE '!', $q$x$q$, B'1', X'ff' /* c */");
+                            + " UESCAPE '!', $q$x$q$, B'1', X'ff' /* c */");
 
     @Test
     void randomCharactersNeverSurprise() {

@@ -52,13 +52,13 @@ final class RewriterTest {
     void theSalesTableOfSqliteIsCreatedAndFilled() throws Exception {
         database.run(
                 "CREATE TABLE IF NOT EXISTS sensor_readings (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-                    + " device_id TEXT NOT NULL, value REAL NOT NULL, alert BOOLEAN DEFAULT 0,"
-                    + " timestamp INTEGER DEFAULT (strftime('%s', 'now')))");
+                        + " device_id TEXT NOT NULL, value REAL NOT NULL, alert BOOLEAN DEFAULT 0,"
+                        + " timestamp INTEGER DEFAULT (strftime('%s', 'now')))");
         assertThat(
                         database.run(
                                 "INSERT INTO sensor_readings (device_id, value) VALUES (?1, ?2)"
-                                    + " RETURNING id, device_id, value, alert, timestamp >"
-                                    + " 1700000000",
+                                        + " RETURNING id, device_id, value, alert, timestamp >"
+                                        + " 1700000000",
                                 "d",
                                 "0.5"))
                 .containsExactly("1|d|0.5|FALSE|TRUE");
@@ -73,7 +73,7 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "INSERT INTO t AS x VALUES (1, 1), (2, 2) RETURNING x.id AS a, n *"
-                                    + " 2"))
+                                        + " 2"))
                 .containsExactly("1|2", "2|4");
         assertThat(database.run("UPDATE t SET n = n + 1 WHERE id = 1 RETURNING t.*"))
                 .containsExactly("1|2");
@@ -95,7 +95,7 @@ final class RewriterTest {
         database.run("INSERT INTO t VALUES (1, 1)");
         String upsert =
                 "INSERT INTO t VALUES ($1, $2), (2, 2) ON CONFLICT (id) DO UPDATE SET n = t.n +"
-                    + " excluded.n";
+                        + " excluded.n";
         assertThat(database.run(upsert, 1, 10)).containsExactly("INSERT 0 2");
         assertThat(database.run("SELECT * FROM t ORDER BY id")).containsExactly("1|11", "2|2");
         assertThat(database.rewrite(upsert).retryOnUnique()).isTrue();
@@ -109,12 +109,12 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "INSERT INTO t VALUES (1, 'x'), (2, 'a'), (3, 'c') ON CONFLICT DO"
-                                    + " NOTHING"))
+                                        + " NOTHING"))
                 .containsExactly("INSERT 0 1");
         assertThat(
                         database.run(
                                 "INSERT INTO t VALUES (1, 'x') ON CONFLICT (id) DO NOTHING"
-                                    + " RETURNING id"))
+                                        + " RETURNING id"))
                 .isEmpty();
         assertThatThrownBy(() ->
                         database.run("INSERT INTO t VALUES (9, 'a') ON CONFLICT (id) DO NOTHING"))
@@ -129,7 +129,7 @@ final class RewriterTest {
         database.run("INSERT INTO t VALUES (1, 1)");
         database.run(
                 "WITH x AS (SELECT 1 AS a) INSERT INTO t SELECT a, 5 FROM x ON CONFLICT ON"
-                    + " CONSTRAINT t_pkey DO UPDATE SET n = excluded.n");
+                        + " CONSTRAINT t_pkey DO UPDATE SET n = excluded.n");
         assertThat(database.run("SELECT n FROM t")).containsExactly("5");
     }
 
@@ -167,12 +167,12 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "SELECT '12'::int8::text || 'x', (1 + 2)::text, 2 * '3'::int,"
-                                    + " -'4'::int"))
+                                        + " -'4'::int"))
                 .containsExactly("12x|3|6|-4");
         assertThat(
                         database.run(
                                 "SELECT CAST('5' AS numeric(10, 2)), 't'::bool, 'off'::boolean,"
-                                    + " '{1,NULL,3}'::int[]"))
+                                        + " '{1,NULL,3}'::int[]"))
                 .containsExactly("5.00|TRUE|FALSE|[1, null, 3]");
         assertState("SELECT 'maybe'::bool", "22P02", 8);
         assertState("SELECT '{1,'::int[]", "22P02", 8);
@@ -193,7 +193,7 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "SELECT json_build_object('a', 1)::text, json_object('k', 1, 'b',"
-                                    + " 'x')::text"))
+                                        + " 'x')::text"))
                 .containsExactly("{\"a\" : 1}|{\"k\":1,\"b\":\"x\"}");
     }
 
@@ -243,8 +243,8 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "SELECT 'it''s', E'a\\tb\\x41', $$x'y$$, $q$ $$ $q$, U&'\\0041!',"
-                                    + " 'a'\n"
-                                    + "'b', N'n'"))
+                                        + " 'a'\n"
+                                        + "'b', N'n'"))
                 .containsExactly("it's|a\tbA|x'y| $$ |A!|ab|n");
     }
 
@@ -252,14 +252,14 @@ final class RewriterTest {
     void namesThatTheEngineReservesAreOrdinary() throws Exception {
         database.run(
                 "CREATE TABLE t (key INT PRIMARY KEY, value TEXT, year INT, timestamp INT, rownum"
-                    + " INT, \"Quoted Name\" INT)");
+                        + " INT, \"Quoted Name\" INT)");
         database.run(
                 "INSERT INTO t (key, value, year, timestamp, rownum, \"Quoted Name\") VALUES (1,"
-                    + " 'a', 2, 3, 4, 5)");
+                        + " 'a', 2, 3, 4, 5)");
         assertThat(
                         database.run(
                                 "SELECT t.key, value, year, timestamp, rownum, \"Quoted Name\" FROM"
-                                    + " t WHERE value = 'a' ORDER BY key"))
+                                        + " t WHERE value = 'a' ORDER BY key"))
                 .containsExactly("1|a|2|3|4|5");
         assertThat(database.run("UPDATE t SET value = 'b' WHERE year = 2 RETURNING value"))
                 .containsExactly("b");
@@ -360,8 +360,8 @@ final class RewriterTest {
         String sql =
                 database.rewrite(
                                 "CREATE TABLE t (id INT PRIMARY KEY, a INT UNIQUE CHECK (a > 0), b"
-                                    + " INT REFERENCES u (x) ON DELETE CASCADE, UNIQUE (a, b),"
-                                    + " CONSTRAINT mine CHECK (a < b))")
+                                        + " INT REFERENCES u (x) ON DELETE CASCADE, UNIQUE (a, b),"
+                                        + " CONSTRAINT mine CHECK (a < b))")
                         .sql();
         assertThat(sql)
                 .contains(
@@ -382,7 +382,7 @@ final class RewriterTest {
         assertThat(
                         database.run(
                                 "ALTER TABLE t ADD COLUMN x INT DEFAULT 1, ADD CONSTRAINT u UNIQUE"
-                                    + " (x, id)"))
+                                        + " (x, id)"))
                 .containsExactly("ALTER TABLE");
         assertThat(database.run("ALTER TABLE t RENAME COLUMN x TO y"))
                 .containsExactly("ALTER TABLE");
@@ -400,7 +400,7 @@ final class RewriterTest {
     void deleteUsingRemovesTheRowsThatMatch() throws Exception {
         database.run(
                 "CREATE TABLE t (id INT); CREATE TABLE u (id INT); INSERT INTO t VALUES (1), (2);"
-                    + " INSERT INTO u VALUES (2)");
+                        + " INSERT INTO u VALUES (2)");
         assertThat(database.run("DELETE FROM t USING u WHERE t.id = u.id"))
                 .containsExactly("DELETE 1");
     }

@@ -127,7 +127,7 @@ final class StatementTest {
                 (Statement.CreateRole)
                         parser.parseSingle(
                                 "CREATE USER bob WITH SUPERUSER PASSWORD 'secret' CONNECTION LIMIT"
-                                    + " 3");
+                                        + " 3");
         assertThat(role.options().login()).contains(true);
         assertThat(role.options().password()).contains("secret");
         assertThat(role.options().connectionLimit()).contains(3);

@@ -65,7 +65,7 @@ final class TriggerTest {
         assertThat(condition.sql())
                 .isEqualTo(
                         "SELECT (CAST(?1 AS BOOLEAN) = TRUE and CAST(?2 AS REAL) < CAST(?3 AS REAL)"
-                            + " )");
+                                + " )");
         assertThat(condition.references())
                 .containsExactly(
                         reference(false, "alert"),
@@ -84,7 +84,7 @@ final class TriggerTest {
         TriggerDefinition trigger =
                 definition(
                         "CREATE TRIGGER x AFTER INSERT ON readings BEGIN SELECT pg_notify('c',"
-                            + " NEW.nothing); END");
+                                + " NEW.nothing); END");
         assertThatThrownBy(() -> bind(trigger, trigger.body().getFirst()))
                 .isInstanceOfSatisfying(
                         PgException.class,
@@ -101,7 +101,7 @@ final class TriggerTest {
         TriggerDefinition trigger =
                 definition(
                         "CREATE TRIGGER x AFTER DELETE ON readings BEGIN SELECT pg_notify('c',"
-                            + " NEW.id); END");
+                                + " NEW.id); END");
         assertThatThrownBy(() -> bind(trigger, trigger.body().getFirst()))
                 .isInstanceOfSatisfying(
                         PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo("42P17"));

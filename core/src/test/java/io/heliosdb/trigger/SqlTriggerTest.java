@@ -29,7 +29,7 @@ final class SqlTriggerTest {
     void createTables() {
         connection.execute(
                 "CREATE TABLE orders (id INT PRIMARY KEY, customer VARCHAR(40), amount NUMERIC(10,"
-                    + " 2), paid BOOLEAN DEFAULT FALSE)");
+                        + " 2), paid BOOLEAN DEFAULT FALSE)");
         connection.execute("CREATE TABLE log (entry TEXT)");
     }
 
@@ -65,7 +65,7 @@ final class SqlTriggerTest {
         trigger("AFTER UPDATE", "INSERT INTO log VALUES (OLD.amount || ' -> ' || NEW.amount)");
         connection.execute(
                 "CREATE TRIGGER gone AFTER DELETE ON orders BEGIN INSERT INTO log VALUES ('gone '"
-                    + " || OLD.id); END");
+                        + " || OLD.id); END");
         connection.execute("INSERT INTO orders (id, amount) VALUES (1, 5)");
         connection.execute("UPDATE orders SET amount = 7 WHERE id = 1");
         connection.execute("DELETE FROM orders");
@@ -160,7 +160,7 @@ final class SqlTriggerTest {
         trigger("AFTER INSERT", "INSERT INTO log VALUES ('order ' || NEW.id)");
         connection.execute(
                 "CREATE TRIGGER logged AFTER INSERT ON log BEGIN SELECT NOTIFY('events',"
-                    + " NEW.entry); END");
+                        + " NEW.entry); END");
         connection.execute("INSERT INTO orders (id) VALUES (1)");
         assertThat(payloads()).containsExactly("order 1");
     }
@@ -296,7 +296,7 @@ final class SqlTriggerTest {
     void anUnknownColumnIsPointedAt() {
         var sql =
                 "CREATE TRIGGER t AFTER INSERT ON orders BEGIN SELECT NOTIFY('events', NEW.nope);"
-                    + " END";
+                        + " END";
         var error = assertRefused(sql, "42703", null);
         assertThat(error.report().position())
                 .isBetween(sql.indexOf("NEW.nope") + 1, sql.indexOf("nope") + 1);
@@ -345,7 +345,7 @@ final class SqlTriggerTest {
         trigger("AFTER INSERT", "INSERT INTO log VALUES ('insert')");
         connection.execute(
                 "CREATE TRIGGER u AFTER UPDATE ON orders BEGIN INSERT INTO log VALUES ('update');"
-                    + " END");
+                        + " END");
         for (int i = 0; i < 2; i++) {
             connection.execute(
                     "INSERT INTO orders (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET amount = 1");

@@ -59,10 +59,12 @@ final class LauncherTest {
         var file =
                 Files.writeString(
                         directory.resolve("my config.toml"),
-                        "[pubsub]\n"
-                                + "memory_limit_mb = 1\n"
-                                + "[database] # here\n"
-                                + "  memory_limit_mb = 1_024 # MB\n");
+                        """
+                        [pubsub]
+                        memory_limit_mb = 1
+                        [database] # here
+                          memory_limit_mb = 1_024 # MB
+                        """);
         assertThat(
                         run(
                                         house.resolve("heliosdb"),

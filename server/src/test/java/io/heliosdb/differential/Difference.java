@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How HeliosDB-Lite is known to answer otherwise in a case. Where the difference has a name, only that is overlooked and
- * the rest of the transcripts must still be equal.
+ * How HeliosDB-Lite is known to answer otherwise in a case. Where the difference has a name, only
+ * that is overlooked and the rest of the transcripts must still be equal.
  *
  * @param aspect what is overlooked; without one the transcripts are different altogether
  * @param reason why
@@ -17,7 +17,8 @@ record Difference(Optional<String> aspect, String reason) {
 
     private static final Map<String, Pattern> ASPECTS =
             Map.of(
-                    "columns before an error", Pattern.compile("(?m)^  T .*\n(?:  D .*\n)*(?=  E )"),
+                    "columns before an error",
+                            Pattern.compile("(?m)^  T .*\n(?:  D .*\n)*(?=  E )"),
                     "parse before an error", Pattern.compile("(?m)^  1\n(?=  E )"),
                     "context", Pattern.compile(" where \".*\""),
                     "position", Pattern.compile(" at \"\\d+\""),

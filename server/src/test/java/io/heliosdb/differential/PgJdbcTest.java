@@ -423,7 +423,10 @@ final class PgJdbcTest {
         return DriverManager.getConnection(target.jdbcUrl(), properties);
     }
 
-    /** By simple queries, for pgjdbc would cut the extended ones at the semicolon of a trigger's body. */
+    /**
+     * By simple queries, for pgjdbc would cut the extended ones at the semicolon of a trigger's
+     * body.
+     */
     private static void makeSalesTable(Target target) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("preferQueryMode", "extendedForPrepared");

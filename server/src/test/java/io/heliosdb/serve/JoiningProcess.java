@@ -36,8 +36,7 @@ final class JoiningProcess {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        var commands =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (var db = HeliosDb.openOrJoin(args[0]);
                 var events = db.subscribe("to child")) {
             System.out.println(db.isOwner() ? "owner" : "joined");
@@ -47,11 +46,10 @@ final class JoiningProcess {
                     var delivery = events.receive(SOON).orElseThrow();
                     System.out.println(((Notification) delivery).payload());
                 } else {
-                    db.transaction(
-                            tx -> {
-                                tx.execute("INSERT INTO t (text) VALUES (?)", command);
-                                tx.notify("from child", command);
-                            });
+                    db.transaction(tx -> {
+                        tx.execute("INSERT INTO t (text) VALUES (?)", command);
+                        tx.notify("from child", command);
+                    });
                     System.out.println("done");
                 }
             }

@@ -43,7 +43,8 @@ final class OpenOrJoinTest {
                 assertThat(child.answer()).isEqualTo("joined");
                 assertThat(child.say("hello")).isEqualTo("done");
                 assertThat(payload(events)).isEqualTo("hello");
-                assertThat(db.queryRow("SELECT text FROM t").orElseThrow().asString(0)).isEqualTo("hello");
+                assertThat(db.queryRow("SELECT text FROM t").orElseThrow().asString(0))
+                        .isEqualTo("hello");
                 child.write("receive");
                 db.notify("to child", "and back");
                 assertThat(child.answer()).isEqualTo("and back");
@@ -65,7 +66,10 @@ final class OpenOrJoinTest {
                 child.kill();
                 assertThat(events.receive(SOON).orElseThrow())
                         .isInstanceOfSatisfying(
-                                Closed.class, closed -> assertThat(closed.cause().sqlState().code()).isEqualTo("57P01"));
+                                Closed.class,
+                                closed ->
+                                        assertThat(closed.cause().sqlState().code())
+                                                .isEqualTo("57P01"));
                 assertState("57P01", () -> connection.execute("SELECT 1"));
                 assertState("57P01", db::connect);
                 assertState("57P01", () -> db.subscribe("x").close());
@@ -85,7 +89,8 @@ final class OpenOrJoinTest {
             var here = executor.submit(() -> HeliosDb.openOrJoin(directory));
             var there = List.of(first.answer(), second.answer());
             try (var db = here.get()) {
-                long owners = there.stream().filter("owner"::equals).count() + (db.isOwner() ? 1 : 0);
+                long owners =
+                        there.stream().filter("owner"::equals).count() + (db.isOwner() ? 1 : 0);
                 assertThat(owners).isOne();
                 db.execute("CREATE TABLE t (text TEXT)");
                 try (var events = db.subscribe("from child")) {
@@ -105,38 +110,47 @@ final class OpenOrJoinTest {
                 var db = HeliosDb.openOrJoin(directory);
                 var connection = db.connect()) {
             assertThat(db.isOwner()).isFalse();
-            connection.execute("CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC, u UUID, t TIMESTAMPTZ, a TEXT)");
+            connection.execute(
+                    "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC, u UUID, t TIMESTAMPTZ, a"
+                        + " TEXT)");
             var uuid = UUID.randomUUID();
             var now = Instant.parse("2026-11-20T18:00:00.123456Z");
-            assertThat(connection.execute("INSERT INTO v VALUES (?, ?, $3, ?4, ?)", 1, new BigDecimal("1.50"), uuid, now, "é"))
+            assertThat(
+                            connection.execute(
+                                    "INSERT INTO v VALUES (?, ?, $3, ?4, ?)",
+                                    1,
+                                    new BigDecimal("1.50"),
+                                    uuid,
+                                    now,
+                                    "é"))
                     .isEqualTo(1);
             var row = connection.queryRow("SELECT * FROM v WHERE id = ?", 1).orElseThrow();
             assertThat(row.asDecimal("n")).isEqualTo(new BigDecimal("1.50"));
             assertThat(row.asUuid("u")).isEqualTo(uuid);
             assertThat(row.asInstant("t")).isEqualTo(now);
             assertThat(row.asString("a")).isEqualTo("é");
-            assertThat(connection.query("SELECT * FROM v")).isEqualTo(owner.query("SELECT * FROM v"));
+            assertThat(connection.query("SELECT * FROM v"))
+                    .isEqualTo(owner.query("SELECT * FROM v"));
             assertState("23505", () -> connection.execute("INSERT INTO v (id) VALUES (1)"));
             transactionsWork(owner, connection);
             assertState("0A000", db::serve);
         }
     }
 
-    private static void transactionsWork(HeliosDb owner, Connection connection) throws InterruptedException {
+    private static void transactionsWork(HeliosDb owner, Connection connection)
+            throws InterruptedException {
         try (var events = owner.subscribe("c")) {
-            connection.transaction(
-                    tx -> {
-                        tx.execute("INSERT INTO v (id) VALUES (2)");
-                        tx.notify("c", "kept");
-                        assertState(
-                                "23505",
-                                () ->
-                                        tx.transaction(
-                                                inner -> {
-                                                    inner.notify("c", "dropped");
-                                                    inner.execute("INSERT INTO v (id) VALUES (1)");
-                                                }));
-                    });
+            connection.transaction(tx -> {
+                tx.execute("INSERT INTO v (id) VALUES (2)");
+                tx.notify("c", "kept");
+                assertState(
+                        "23505",
+                        () ->
+                                tx.transaction(inner -> {
+                                    inner.notify("c", "dropped");
+                                    inner.execute("INSERT INTO v (id) VALUES (1)");
+                                }));
+            });
             assertThat(payload(events)).isEqualTo("kept");
             assertThat(events.poll()).isEmpty();
         }
@@ -178,7 +192,8 @@ final class OpenOrJoinTest {
         var socket = directory.resolve("heliosdb.sock");
         try (var db = HeliosDb.openOrJoin(directory)) {
             assertThat(db.isOwner()).isTrue();
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
         }
         assertThat(socket).doesNotExist();
     }
@@ -191,7 +206,9 @@ final class OpenOrJoinTest {
                             PgException.class,
                             e -> {
                                 assertThat(e.sqlState().code()).isEqualTo("55006");
-                                assertThat(e).hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+                                assertThat(e)
+                                        .hasMessageContaining(
+                                                String.valueOf(ProcessHandle.current().pid()));
                             });
             assertThat(db.isOwner()).isTrue();
         }
@@ -208,9 +225,11 @@ final class OpenOrJoinTest {
         }
     }
 
-    private static void assertState(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
+    private static void assertState(
+            String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
         assertThatThrownBy(action)
-                .isInstanceOfSatisfying(PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo(code));
     }
 
     private static String payload(Subscription events) throws InterruptedException {

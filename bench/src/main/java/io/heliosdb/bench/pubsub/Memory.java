@@ -24,7 +24,7 @@ final class Memory {
             return String.format(
                     Locale.ROOT,
                     "%,d channels with a subscription each take %,d KB of heap (%d bytes each, of"
-                        + " which %d the channel and its name).",
+                            + " which %d the channel and its name).",
                     count,
                     count * own / 1024,
                     own,

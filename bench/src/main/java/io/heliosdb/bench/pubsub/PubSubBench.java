@@ -4,9 +4,7 @@ import io.heliosdb.pg.Delivery;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.PubSubOptions;
 import io.heliosdb.pubsub.Subscription;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -20,6 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The whole of publish and subscribe on one thread: what one call costs. */
 @State(Scope.Thread)

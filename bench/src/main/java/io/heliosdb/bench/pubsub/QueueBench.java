@@ -1,13 +1,5 @@
 package io.heliosdb.bench.pubsub;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,12 +14,23 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
- * The data structures a delivery queue could be, without anything around them: one object goes to each of the
- * subscribers' queues, {@code BATCH} times, then every queue is emptied. The time is that of one delivery, in and out.
+ * The data structures a delivery queue could be, without anything around them: one object goes to
+ * each of the subscribers' queues, {@code BATCH} times, then every queue is emptied. The time is
+ * that of one delivery, in and out.
  *
- * <p>The shared chain is one linked list for the channel with a cursor for each subscriber. It has the cheapest publish,
- * but it knows one channel only: a subscriber of several has to merge, and a bound has to look at every cursor.
+ * <p>The shared chain is one linked list for the channel with a cursor for each subscriber. It has
+ * the cheapest publish, but it knows one channel only: a subscriber of several has to merge, and a
+ * bound has to look at every cursor.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -74,8 +77,10 @@ public class QueueBench {
             lanes.add(
                     switch (structure) {
                         case "ring" -> new RingLane();
-                        case "ConcurrentLinkedQueue" -> new QueueLane(new ConcurrentLinkedQueue<>());
-                        case "ArrayBlockingQueue" -> new QueueLane(new ArrayBlockingQueue<>(CAPACITY / 64));
+                        case "ConcurrentLinkedQueue" ->
+                                new QueueLane(new ConcurrentLinkedQueue<>());
+                        case "ArrayBlockingQueue" ->
+                                new QueueLane(new ArrayBlockingQueue<>(CAPACITY / 64));
                         default -> new Cursor(end.get());
                     });
         }
@@ -113,7 +118,9 @@ public class QueueBench {
         }
     }
 
-    /** The shape of the queue in core: one producer, one consumer, a growing array, two positions. */
+    /**
+     * The shape of the queue in core: one producer, one consumer, a growing array, two positions.
+     */
     private static final class RingLane implements Lane {
         private @Nullable Object[] slots = new @Nullable Object[8];
         private final AtomicLong tail = new AtomicLong();

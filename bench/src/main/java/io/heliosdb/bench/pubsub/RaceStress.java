@@ -10,7 +10,7 @@ import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.PubSubOptions;
 import io.heliosdb.pubsub.SubscribeOptions;
 import io.heliosdb.pubsub.Subscription;
-import java.util.List;
+
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -20,8 +20,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import java.util.List;
+
 /**
- * Races that have to end well however the threads interleave; two actors each, so that two processors are enough. Run all: {@code java -cp ... org.openjdk.jcstress.Main -t
+ * Races that have to end well however the threads interleave; two actors each, so that two
+ * processors are enough. Run all: {@code java -cp ... org.openjdk.jcstress.Main -t
  * io.heliosdb.bench.pubsub}; the short mode is {@code -m sanity}.
  */
 public final class RaceStress {
@@ -41,14 +44,24 @@ public final class RaceStress {
     private static int digits(List<Delivery> deliveries) {
         int digits = 0;
         for (var delivery : deliveries) {
-            digits = digits * 10 + (delivery instanceof Notification n ? n.payload().charAt(0) - '0' : 9);
+            digits =
+                    digits * 10
+                            + (delivery instanceof Notification n
+                                    ? n.payload().charAt(0) - '0'
+                                    : 9);
         }
         return digits;
     }
 
-    /** A publisher and a poller: what is polled first and what is left make up everything, each once. */
+    /**
+     * A publisher and a poller: what is polled first and what is left make up everything, each
+     * once.
+     */
     @JCStressTest
-    @Outcome(id = {"0, 12", "1, 2", "12, 0"}, expect = Expect.ACCEPTABLE, desc = "each once")
+    @Outcome(
+            id = {"0, 12", "1, 2", "12, 0"},
+            expect = Expect.ACCEPTABLE,
+            desc = "each once")
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost, twice or out of order")
     @State
     public static class PublishAndPoll {
@@ -89,7 +102,10 @@ public final class RaceStress {
 
     /** Two publishers: whoever delivers, both are delivered, and both return only then. */
     @JCStressTest
-    @Outcome(id = {"12", "21"}, expect = Expect.ACCEPTABLE, desc = "both")
+    @Outcome(
+            id = {"12", "21"},
+            expect = Expect.ACCEPTABLE,
+            desc = "both")
     @Outcome(expect = Expect.FORBIDDEN, desc = "left behind")
     @State
     public static class TwoPublishers {
@@ -222,12 +238,13 @@ public final class RaceStress {
         /** Listens. */
         @Actor
         public void listen() {
-            var pending = pubsub.append(
-                    List.of(),
-                    1,
-                    List.of(new Listen("a")),
-                    subscription,
-                    PubSub.NO_DEADLINE);
+            var pending =
+                    pubsub.append(
+                            List.of(),
+                            1,
+                            List.of(new Listen("a")),
+                            subscription,
+                            PubSub.NO_DEADLINE);
             listenAt = pending.lsn().value();
             pubsub.publish(pending);
         }
@@ -235,8 +252,9 @@ public final class RaceStress {
         /** Notifies. */
         @Actor
         public void publish() {
-            var pending = pubsub.append(
-                    List.of(new Message("a", "1")), 1, List.of(), null, PubSub.NO_DEADLINE);
+            var pending =
+                    pubsub.append(
+                            List.of(new Message("a", "1")), 1, List.of(), null, PubSub.NO_DEADLINE);
             notifyAt = pending.lsn().value();
             pubsub.publish(pending);
         }

@@ -12,14 +12,15 @@ import org.openjdk.jmh.runner.options.TimeValue;
 class SmokeTest {
     @Test
     void everyBenchmarkRuns() throws RunnerException {
-        var options = new OptionsBuilder()
-                .include("io\\.heliosdb\\.bench\\.pubsub\\..*")
-                .forks(0)
-                .warmupIterations(0)
-                .measurementIterations(1)
-                .measurementTime(TimeValue.milliseconds(10))
-                .shouldFailOnError(true)
-                .build();
+        var options =
+                new OptionsBuilder()
+                        .include("io\\.heliosdb\\.bench\\.pubsub\\..*")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(10))
+                        .shouldFailOnError(true)
+                        .build();
         assertThat(new Runner(options).run()).isNotEmpty();
     }
 
