@@ -112,7 +112,7 @@ final class OpenOrJoinTest {
             assertThat(db.isOwner()).isFalse();
             connection.execute(
                     "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC, u UUID, t TIMESTAMPTZ, a"
-                        + " TEXT)");
+                            + " TEXT)");
             var uuid = UUID.randomUUID();
             var now = Instant.parse("2026-11-20T18:00:00.123456Z");
             assertThat(
