@@ -66,8 +66,7 @@ final class AllowListTest {
                 "ALTER TABLE t SET REFERENTIAL_INTEGRITY FALSE WHERE x",
                 "ALTER TABLE t ALTER COLUMN a SELECTIVITY 1",
                 "SELECT CAST(1 AS ENUM('a'))",
-                "SELECT 1 AS OF TIMESTAMP x",
-                "SELECT FORMAT JSON"
+                "SELECT 1 AS OF TIMESTAMP x"
             })
     void statementsOfTheEngineAreSyntaxErrors(String sql) {
         PgException error =

@@ -2,7 +2,6 @@ package io.heliosdb.sql;
 
 import io.heliosdb.engine.SqlFunction;
 import io.heliosdb.engine.function.BuiltinFunctions;
-import io.heliosdb.sql.TableMetadata.Column;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -101,7 +100,7 @@ final class H2Database implements AutoCloseable, SchemaLookup {
     @Override
     public Optional<TableMetadata> table(TableName name) {
         try {
-            List<Column> columns = columns(name);
+            List<TableMetadata.Column> columns = columns(name);
             return columns.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new TableMetadata(name.name(), columns, keys(name)));
@@ -110,8 +109,8 @@ final class H2Database implements AutoCloseable, SchemaLookup {
         }
     }
 
-    private List<Column> columns(TableName name) throws SQLException {
-        var columns = new ArrayList<Column>();
+    private List<TableMetadata.Column> columns(TableName name) throws SQLException {
+        var columns = new ArrayList<TableMetadata.Column>();
         String sql =
                 "SELECT column_name, DATA_TYPE_SQL(table_schema, table_name, 'TABLE',"
                     + " dtd_identifier), column_default, is_identity FROM"
@@ -121,7 +120,7 @@ final class H2Database implements AutoCloseable, SchemaLookup {
             ResultSet result = statement.executeQuery();
             while (result.next()) {
                 columns.add(
-                        new Column(
+                        new TableMetadata.Column(
                                 result.getString(1),
                                 result.getString(2),
                                 Optional.ofNullable(result.getString(3)),

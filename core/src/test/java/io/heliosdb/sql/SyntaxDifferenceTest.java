@@ -102,17 +102,23 @@ final class SyntaxDifferenceTest {
     private static void compare(String sql, List<String> differences) {
         String theirs = postgres(sql + END);
         String ours = parser(sql + END);
-        if (!theirs.equals(ours)) {
+        if (!theirs.isEmpty() && !theirs.equals(ours)) {
             differences.add(sql + "\n  PostgreSQL: " + theirs + "\n  here:       " + ours);
         }
     }
 
+    /** What the server says; nothing where the driver does not send the statement. */
     private static String postgres(String sql) {
         try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
             statement.execute(sql);
             return "no error";
         } catch (PSQLException e) {
             var error = e.getServerErrorMessage();
+            if (error == null) {
+                // The driver looks for the ends of strings itself.
+                return "";
+            }
             return e.getSQLState() + ' ' + error.getMessage() + " at " + error.getPosition();
         } catch (SQLException e) {
             return e.toString();
