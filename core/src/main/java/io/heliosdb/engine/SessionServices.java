@@ -40,6 +40,15 @@ public interface SessionServices {
     int backendPid();
 
     /**
+     * Cancels what a session runs, or ends it.
+     *
+     * @param pid the session's process id
+     * @param ends whether the session ends
+     * @return whether there is such a session
+     */
+    boolean signal(int pid, boolean ends);
+
+    /**
      * The session's role.
      *
      * @return its name

@@ -1,7 +1,9 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.SessionServices;
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
+import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,30 @@ final class SessionFunctions implements SessionServices {
     @Override
     public int backendPid() {
         return session.pid();
+    }
+
+    @Override
+    public boolean signal(int pid, boolean ends) {
+        var target = session.instance().session(pid);
+        if (target.isEmpty()) {
+            session.warning(SqlState.WARNING, "PID " + pid + " is not a PostgreSQL backend process");
+            return false;
+        }
+        if (!target.get().user().equals(session.user())) {
+            session.requireSuperuser(
+                    "must be a member of the role whose process is being terminated or member of"
+                            + " pg_signal_backend");
+        }
+        if (ends) {
+            target.get()
+                    .terminate(
+                            PgException.fatal(
+                                    SqlState.ADMIN_SHUTDOWN,
+                                    "terminating connection due to administrator command"));
+        } else {
+            target.get().cancel();
+        }
+        return true;
     }
 
     @Override

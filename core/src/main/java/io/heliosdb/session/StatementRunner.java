@@ -163,7 +163,10 @@ final class StatementRunner {
             }
         }
         execute(compiled, bound.parameters()).close();
-        session.triggers().afterDefinition(bound.prepared().statement().source());
+        if (session.triggers().afterDefinition(bound.prepared().statement().source())) {
+            // A rollback of the block brings the table back no more, so not its triggers either.
+            session.work().commitRowsAndEffects();
+        }
         session.instance().engine().awaitDurable();
         session.block().rebaseSavepoints();
         bound.completed(compiled.rewritten().tag(0));

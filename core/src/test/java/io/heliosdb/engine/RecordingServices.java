@@ -36,6 +36,11 @@ final class RecordingServices implements SessionServices {
     }
 
     @Override
+    public boolean signal(int pid, boolean ends) {
+        return false;
+    }
+
+    @Override
     public String user() {
         return "postgres";
     }

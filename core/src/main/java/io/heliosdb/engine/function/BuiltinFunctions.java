@@ -20,6 +20,18 @@ public final class BuiltinFunctions implements FunctionLibrary {
                             "pg_listening_channels", NotifyFunctions.class, "listeningChannels"),
                     new SqlFunction(
                             "pg_notification_queue_usage", NotifyFunctions.class, "queueUsage"),
+                    new SqlFunction(
+                            "pg_cancel_backend",
+                            SessionFunctions.class,
+                            "cancelBackend",
+                            Oid.BOOL,
+                            List.of(Oid.INT4)),
+                    new SqlFunction(
+                            "pg_terminate_backend",
+                            SessionFunctions.class,
+                            "terminateBackend",
+                            Oid.BOOL,
+                            List.of(Oid.INT4)),
                     new SqlFunction("pg_backend_pid", SessionFunctions.class, "backendPid"),
                     new SqlFunction(
                             "pg_sleep",

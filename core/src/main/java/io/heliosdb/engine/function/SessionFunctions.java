@@ -30,6 +30,28 @@ public final class SessionFunctions {
     }
 
     /**
+     * Cancels what a session runs.
+     *
+     * @param connection the caller's
+     * @param pid the session's process id
+     * @return whether there is such a session
+     */
+    public static boolean cancelBackend(Connection connection, int pid) {
+        return EngineSession.of(connection).services().signal(pid, false);
+    }
+
+    /**
+     * Ends a session.
+     *
+     * @param connection the caller's
+     * @param pid the session's process id
+     * @return whether there is such a session
+     */
+    public static boolean terminateBackend(Connection connection, int pid) {
+        return EngineSession.of(connection).services().signal(pid, true);
+    }
+
+    /**
      * Waits; a cancel ends it.
      *
      * @param connection the caller's
