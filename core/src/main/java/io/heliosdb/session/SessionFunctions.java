@@ -41,7 +41,8 @@ final class SessionFunctions implements SessionServices {
     public boolean signal(int pid, boolean ends) {
         var target = session.instance().session(pid);
         if (target.isEmpty()) {
-            session.warning(SqlState.WARNING, "PID " + pid + " is not a PostgreSQL backend process");
+            session.warning(
+                    SqlState.WARNING, "PID " + pid + " is not a PostgreSQL backend process");
             return false;
         }
         if (!target.get().user().equals(session.user())) {

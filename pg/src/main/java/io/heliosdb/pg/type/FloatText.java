@@ -64,6 +64,11 @@ final class FloatText {
         return false;
     }
 
+    /** Its lower neighbour is nearer than its upper one, which Java's digits do not make use of. */
+    private static boolean isPowerOfTwo(double positive) {
+        return (Double.doubleToLongBits(positive) & 0xF_FFFF_FFFF_FFFFL) == 0;
+    }
+
     /**
      * The fewest digits strictly nearer to this number than to any other. Java's shortest may have
      * one digit too many, since it prints two at least, or lie halfway to the next number.
@@ -71,10 +76,11 @@ final class FloatText {
     private static BigDecimal shortest(double value) {
         double positive = Math.abs(value);
         var digits = new BigDecimal(Double.toString(positive)).stripTrailingZeros();
-        if (digits.precision() == 2) {
-            var one = digits.round(new MathContext(1, RoundingMode.HALF_EVEN));
-            if (one.doubleValue() == positive) {
-                digits = one;
+        if (digits.precision() == 2 || digits.precision() > 2 && isPowerOfTwo(positive)) {
+            var fewer =
+                    digits.round(new MathContext(digits.precision() - 1, RoundingMode.HALF_EVEN));
+            if (fewer.doubleValue() == positive) {
+                digits = fewer;
             }
         }
         // Below this a number halfway between two has more digits than are ever printed.
