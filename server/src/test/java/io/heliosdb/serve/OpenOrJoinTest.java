@@ -117,7 +117,7 @@ final class OpenOrJoinTest {
             var now = Instant.parse("2026-11-20T18:00:00.123456Z");
             assertThat(
                             connection.execute(
-                                    "INSERT INTO v VALUES (?, ?, $3, ?4, ?)",
+                                    "INSERT INTO v VALUES (?1, ?2, $3, ?4, ?5)",
                                     1,
                                     new BigDecimal("1.50"),
                                     uuid,
