@@ -417,11 +417,11 @@ final class CommandGrammar {
         }
         return switch (cursor.text()) {
             case "pragma" -> pragma(from);
+            case "close" -> close(from);
             case "copy",
                     "declare",
                     "fetch",
                     "move",
-                    "close",
                     "do",
                     "call",
                     "lock",
@@ -435,6 +435,16 @@ final class CommandGrammar {
                     unsupported(from, cursor.text());
             default -> throw cursor.syntaxError();
         };
+    }
+
+    /** Without cursors there is nothing to close, which drivers do when they reset a session. */
+    private Statement close(int from) {
+        int start = cursor.at++;
+        if (cursor.tryWord("all")) {
+            return new Statement.Nothing(source(from), offset(from), "CLOSE CURSOR ALL");
+        }
+        cursor.at = start;
+        return unsupported(from, "close");
     }
 
     private @Nullable Statement maintenance(int from) {

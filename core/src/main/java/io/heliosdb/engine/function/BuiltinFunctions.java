@@ -32,6 +32,12 @@ public final class BuiltinFunctions implements FunctionLibrary {
                             "terminateBackend",
                             Oid.BOOL,
                             List.of(Oid.INT4)),
+                    new SqlFunction(
+                            "pg_advisory_unlock_all",
+                            SessionFunctions.class,
+                            "advisoryUnlockAll",
+                            Oid.VOID,
+                            List.of()),
                     new SqlFunction("pg_backend_pid", SessionFunctions.class, "backendPid"),
                     new SqlFunction(
                             "pg_sleep",

@@ -139,6 +139,15 @@ public final class SessionFunctions {
     }
 
     /**
+     * Gives back the session's advisory locks; there is no function yet that takes one.
+     *
+     * @return void, which is an empty text
+     */
+    public static String advisoryUnlockAll() {
+        return "";
+    }
+
+    /**
      * Whether this is a standby.
      *
      * @return false

@@ -76,7 +76,7 @@ final class FloatText {
     private static BigDecimal shortest(double value) {
         double positive = Math.abs(value);
         var digits = new BigDecimal(Double.toString(positive)).stripTrailingZeros();
-        if (digits.precision() == 2 || digits.precision() > 2 && isPowerOfTwo(positive)) {
+        if (digits.precision() == 2 || (digits.precision() > 2 && isPowerOfTwo(positive))) {
             var fewer =
                     digits.round(new MathContext(digits.precision() - 1, RoundingMode.HALF_EVEN));
             if (fewer.doubleValue() == positive) {
