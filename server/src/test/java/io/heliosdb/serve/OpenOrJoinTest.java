@@ -111,7 +111,7 @@ final class OpenOrJoinTest {
                 var connection = db.connect()) {
             assertThat(db.isOwner()).isFalse();
             connection.execute(
-                    "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC, u UUID, t TIMESTAMPTZ, a"
+                    "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC(9, 2), u UUID, t TIMESTAMPTZ, a"
                             + " TEXT)");
             var uuid = UUID.randomUUID();
             var now = Instant.parse("2026-11-20T18:00:00.123456Z");
