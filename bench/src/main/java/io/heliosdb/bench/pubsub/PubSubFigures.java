@@ -232,7 +232,7 @@ public final class PubSubFigures {
         long sent = 0;
         while (System.nanoTime() < end) {
             while (sent - round.slowest > Round.AHEAD_MAX) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             round.sentAt[(int) sent & (Round.SLOTS - 1)] = System.nanoTime();
             pubsub.notify("orders", payloads[(int) sent & (PAYLOADS - 1)]);
@@ -240,7 +240,7 @@ public final class PubSubFigures {
             round.published = sent;
         }
         while (round.slowest < sent) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return new Figure(sent / ((System.nanoTime() - start) / 1e9), round.nanos);
     }
@@ -299,6 +299,9 @@ public final class PubSubFigures {
                 long now = System.nanoTime();
                 for (; seen < least; seen++) {
                     nanos.recordValue(Math.max(0, now - sentAt[(int) seen & (SLOTS - 1)]));
+                }
+                if (slowest == seen) {
+                    Thread.yield();
                 }
                 slowest = seen;
             }
