@@ -22,18 +22,20 @@ class FootprintTest {
 
     @Test
     void aThousandChannelsWithASubscriberEachTakeLessThanAMegabyteAndGiveItBack() {
-        subscribeAndClose(1000);
-        used();
-        subscribeAndClose(1000);
-        long before = used();
-        var subscriptions = subscribe(1000);
-        long with = used() - before;
-        subscriptions.forEach(Subscription::close);
-        subscriptions.clear();
-        long after = used() - before;
+        long leastWith = Long.MAX_VALUE;
+        long leastAfter = Long.MAX_VALUE;
+        for (int round = 0; round < 6; round++) {
+            long before = used();
+            var subscriptions = subscribe(1000);
+            leastWith = Math.min(leastWith, Math.abs(used() - before));
+            subscriptions.forEach(Subscription::close);
+            subscriptions.clear();
+            leastAfter = Math.min(leastAfter, Math.abs(used() - before));
+        }
 
-        assertThat(with).isLessThan(1_124 * 1000);
-        assertThat(after).isLessThan(64 * 1024);
+        // The least of some rounds: what the JVM itself loads and compiles meanwhile is not ours.
+        assertThat(leastWith).isBetween(100L * 1000, 1124L * 1000);
+        assertThat(leastAfter).isLessThan(64 * 1024);
         assertThat(pubsub.stats().subscriptions()).isZero();
         assertThat(pubsub.stats().channels()).isZero();
     }
@@ -121,10 +123,6 @@ class FootprintTest {
 
     private static long bytes() {
         return THREADS.getCurrentThreadAllocatedBytes();
-    }
-
-    private void subscribeAndClose(int count) {
-        subscribe(count).forEach(Subscription::close);
     }
 
     private List<Subscription> subscribe(int count) {
