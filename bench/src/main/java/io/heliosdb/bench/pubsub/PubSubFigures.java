@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the floors that publish and subscribe have to keep and prints one Markdown table: about
@@ -26,6 +27,7 @@ public final class PubSubFigures {
     private static final int SUBSCRIBERS = 1_000;
     private static final int PAYLOADS = 1_024;
     private static final long MICROS = 1_000;
+    private static final long WAIT_NANOS = 10_000;
 
     private final long windowNanos;
     private final String[] payloads = new String[PAYLOADS];
@@ -232,7 +234,7 @@ public final class PubSubFigures {
         long sent = 0;
         while (System.nanoTime() < end) {
             while (sent - round.slowest > Round.AHEAD_MAX) {
-                Thread.yield();
+                LockSupport.parkNanos(WAIT_NANOS);
             }
             round.sentAt[(int) sent & (Round.SLOTS - 1)] = System.nanoTime();
             pubsub.notify("orders", payloads[(int) sent & (PAYLOADS - 1)]);
@@ -240,7 +242,7 @@ public final class PubSubFigures {
             round.published = sent;
         }
         while (round.slowest < sent) {
-            Thread.yield();
+            LockSupport.parkNanos(WAIT_NANOS);
         }
         return new Figure(sent / ((System.nanoTime() - start) / 1e9), round.nanos);
     }
@@ -301,7 +303,7 @@ public final class PubSubFigures {
                     nanos.recordValue(Math.max(0, now - sentAt[(int) seen & (SLOTS - 1)]));
                 }
                 if (slowest == seen) {
-                    Thread.yield();
+                    LockSupport.parkNanos(WAIT_NANOS);
                 }
                 slowest = seen;
             }
