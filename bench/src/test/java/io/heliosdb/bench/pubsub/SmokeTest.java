@@ -7,6 +7,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every benchmark runs; what it measures in so short a time means nothing. */
 class SmokeTest {
@@ -19,6 +20,7 @@ class SmokeTest {
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.milliseconds(10))
+                        .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true)
                         .build();
         assertThat(new Runner(options).run()).isNotEmpty();
