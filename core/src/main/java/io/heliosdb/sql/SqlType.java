@@ -16,11 +16,18 @@ import java.util.Map;
  * @param engine the engine's words for it
  * @see <a href="https://www.postgresql.org/docs/15/datatype.html">PostgreSQL: data types</a>
  */
-record SqlType(String name, int oid, int modifier, String engine) {
-    static final SqlType TEXT = new SqlType("text", Oid.TEXT, -1, "CHARACTER VARYING");
-    static final SqlType INT4 = new SqlType("int4", Oid.INT4, -1, "INTEGER");
-    static final SqlType INT8 = new SqlType("int8", Oid.INT8, -1, "BIGINT");
-    static final SqlType BOOL = new SqlType("bool", Oid.BOOL, -1, "BOOLEAN");
+public record SqlType(String name, int oid, int modifier, String engine) {
+    /** text. */
+    public static final SqlType TEXT = new SqlType("text", Oid.TEXT, -1, "CHARACTER VARYING");
+
+    /** integer. */
+    public static final SqlType INT4 = new SqlType("int4", Oid.INT4, -1, "INTEGER");
+
+    /** bigint. */
+    public static final SqlType INT8 = new SqlType("int8", Oid.INT8, -1, "BIGINT");
+
+    /** boolean. */
+    public static final SqlType BOOL = new SqlType("bool", Oid.BOOL, -1, "BOOLEAN");
 
     private static final Map<String, SqlType> BY_NAME = new HashMap<>();
     private static final Map<Integer, SqlType> BY_OID = new HashMap<>();
@@ -88,8 +95,13 @@ record SqlType(String name, int oid, int modifier, String engine) {
         return BY_NAME.get(name);
     }
 
-    /** A type by its oid, as a client gives it for a parameter. */
-    static @Nullable SqlType of(int oid) {
+    /**
+     * A type by its oid.
+     *
+     * @param oid as a client gives it for a parameter
+     * @return without a modifier; null for one that is not known
+     */
+    public static @Nullable SqlType of(int oid) {
         SqlType type = BY_OID.get(oid);
         if (type != null) {
             return type;
@@ -102,11 +114,23 @@ record SqlType(String name, int oid, int modifier, String engine) {
         return null;
     }
 
-    SqlType with(int newModifier, String newEngine) {
+    /**
+     * The type with a modifier.
+     *
+     * @param newModifier as {@code pg_attribute.atttypmod} has it
+     * @param newEngine the engine's words for it then
+     * @return the type
+     */
+    public SqlType with(int newModifier, String newEngine) {
         return new SqlType(name, oid, newModifier, newEngine);
     }
 
-    SqlType array() {
+    /**
+     * The type of arrays of this one.
+     *
+     * @return the type; its oid is 0 where the element's is not known
+     */
+    public SqlType array() {
         return new SqlType(name, ARRAY_OIDS.getOrDefault(oid, 0), modifier, engine + " ARRAY");
     }
 
@@ -115,11 +139,21 @@ record SqlType(String name, int oid, int modifier, String engine) {
         return oid;
     }
 
-    boolean isJson() {
+    /**
+     * Whether this is json or jsonb.
+     *
+     * @return whether it is
+     */
+    public boolean isJson() {
         return oid == Oid.JSON || oid == Oid.JSONB;
     }
 
-    boolean isArray() {
+    /**
+     * Whether this is an array.
+     *
+     * @return whether it is
+     */
+    public boolean isArray() {
         return engine.endsWith(" ARRAY");
     }
 }

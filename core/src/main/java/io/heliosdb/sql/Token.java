@@ -1,7 +1,7 @@
 package io.heliosdb.sql;
 
 /** What a token is. */
-enum Token {
+public enum Token {
     /** The end of the input. */
     END,
     /** An unquoted word, folded; a key word or a name. */

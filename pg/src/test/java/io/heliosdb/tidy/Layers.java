@@ -30,6 +30,7 @@ public final class Layers {
                                     "engine",
                                     "engine.function",
                                     "sql",
+                                    "trigger.plpgsql",
                                     "trigger",
                                     "session",
                                     "spi",
