@@ -200,11 +200,17 @@ public record SqlState(String code) {
     /** The file system failed. */
     public static final SqlState IO_ERROR = new SqlState("58030");
 
+    /** A file that is needed does not exist. */
+    public static final SqlState UNDEFINED_FILE = new SqlState("58P01");
+
     /** The configuration does not parse or holds a bad value. */
     public static final SqlState CONFIG_FILE_ERROR = new SqlState("F0000");
 
     /** An invariant of this program is broken. */
     public static final SqlState INTERNAL_ERROR = new SqlState("XX000");
+
+    /** What was stored is not what was written. */
+    public static final SqlState DATA_CORRUPTED = new SqlState("XX001");
 
     /** Rejects what is not five characters. */
     public SqlState {

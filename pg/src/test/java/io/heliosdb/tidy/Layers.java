@@ -27,6 +27,7 @@ public final class Layers {
                             List.of(
                                     "config",
                                     "pubsub",
+                                    "log",
                                     "engine",
                                     "engine.function",
                                     "sql",

@@ -24,7 +24,8 @@ import java.nio.charset.StandardCharsets;
             DemoCommand.class,
             SqlCommand.class,
             ListenCommand.class,
-            NotifyCommand.class
+            NotifyCommand.class,
+            LogCommand.class
         },
         footer = {
             "",

@@ -1,0 +1,283 @@
+package io.heliosdb.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes the tail and flushes it, for all who wait together: one platform thread, begun with the
+ * first record, asleep while there is nothing to write. What nobody waits for is written after the
+ * writer's delay. The first failure is the last: nobody is told after it that anything is on disk.
+ */
+final class LogFlusher {
+    /** What it takes records from, and tells of its progress. */
+    interface Source {
+        /** The records behind what is flushed; at least one where there are any. */
+        Append[] unflushed(long flushed, long bytesMax);
+
+        /** All before a position is on disk. */
+        void flushedTo(long lsn);
+
+        /** Nothing is any more. */
+        void failed(PgException cause);
+    }
+
+    private static final long BATCH_BYTES_MAX = 4L << 20;
+    private static final int BUFFER_BYTES = 256 << 10;
+
+    private final Source source;
+    private final Segments segments;
+    private final long delayNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wanted = lock.newCondition();
+    private final Condition done = lock.newCondition();
+    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+
+    /** Somebody waits until all before this is on disk. */
+    @GuardedBy("lock")
+    private long requested;
+
+    /** All before this is to be written without being waited for. */
+    @GuardedBy("lock")
+    private long announced;
+
+    /** When the oldest announcement is due. */
+    @GuardedBy("lock")
+    private long announcedUntilNanos;
+
+    /** All before this is on disk. Written under the lock by the thread. */
+    private volatile long flushed;
+
+    /** Written under the lock. */
+    private volatile @Nullable PgException failure;
+
+    @GuardedBy("lock")
+    private @Nullable Thread thread;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    LogFlusher(Source source, Segments segments, long flushed, long delayNanos) {
+        this.source = source;
+        this.segments = segments;
+        this.flushed = flushed;
+        this.delayNanos = delayNanos;
+        requested = flushed;
+        announced = flushed;
+    }
+
+    long flushed() {
+        return flushed;
+    }
+
+    @Nullable PgException failure() {
+        return failure;
+    }
+
+    /**
+     * Returns when all before a position is on disk; an interrupt does not end the wait.
+     *
+     * @throws PgException FATAL 57P02 where that failed
+     */
+    void await(long position) {
+        if (flushed >= position) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (requested < position) {
+                requested = position;
+                start();
+                wanted.signal();
+            }
+            while (flushed < position) {
+                requireSound();
+                done.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until something beyond a position is on disk; false where the time is over before. */
+    boolean awaitBeyond(long position, long timeoutNanos) throws InterruptedException {
+        if (flushed > position) {
+            return true;
+        }
+        lock.lockInterruptibly();
+        try {
+            long left = timeoutNanos;
+            while (flushed <= position) {
+                requireSound();
+                if (left <= 0 || closed) {
+                    return false;
+                }
+                left = done.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has what is before a position written within the delay. */
+    void announce(long position) {
+        lock.lock();
+        try {
+            if (announced <= flushed || announced <= requested) {
+                announcedUntilNanos = System.nanoTime() + delayNanos;
+                wanted.signal();
+            }
+            announced = Math.max(announced, position);
+            start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread; what is not on disk stays so. */
+    void close() {
+        Thread running;
+        lock.lock();
+        try {
+            closed = true;
+            running = thread;
+            wanted.signalAll();
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) {
+            Joining.uninterruptibly(running);
+        }
+    }
+
+    static PgException unknownOutcome(Throwable cause) {
+        var fatal = PgException.fatal(SqlState.CRASH_SHUTDOWN, "commit outcome unknown");
+        fatal = fatal.withDetail("The log could not be written: " + cause.getMessage());
+        return new PgException(fatal.report(), cause);
+    }
+
+    @GuardedBy("lock")
+    private void requireSound() {
+        var cause = failure;
+        if (cause != null) {
+            throw new PgException(cause.report(), cause);
+        }
+        if (closed) {
+            throw PgException.fatal(SqlState.CANNOT_CONNECT_NOW, "the log is closed");
+        }
+    }
+
+    @GuardedBy("lock")
+    private void start() {
+        if (thread == null && !closed) {
+            thread = Thread.ofPlatform().name("heliosdb-log").daemon().start(this::run);
+        }
+    }
+
+    private void run() {
+        while (awaitWork()) {
+            try {
+                long position = write(source.unflushed(flushed, BATCH_BYTES_MAX));
+                segments.sync();
+                progress(position);
+            } catch (IOException | RuntimeException | Error e) {
+                fail(unknownOutcome(e));
+                return;
+            }
+        }
+    }
+
+    /** Waits until there is something to write; false ends the thread. */
+    private boolean awaitWork() {
+        lock.lock();
+        try {
+            while (!closed && requested <= flushed) {
+                long left = announcedUntilNanos - System.nanoTime();
+                if (announced <= flushed) {
+                    wanted.awaitUninterruptibly();
+                } else if (left > 0) {
+                    wanted.awaitNanos(left);
+                } else {
+                    return true;
+                }
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            // The thread is this class's own: whoever interrupts it does not want it to stop.
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long write(Append[] records) throws IOException {
+        long known = flushed;
+        long start = known;
+        long at = known;
+        buffer.clear();
+        for (var record : records) {
+            int space = Math.toIntExact(record.space());
+            if (buffer.remaining() < space) {
+                segments.write(buffer.flip(), start);
+                start = at;
+                buffer = room(space);
+            }
+            put(record, known);
+            at += space;
+        }
+        segments.write(buffer.flip(), start);
+        return at;
+    }
+
+    private void put(Append record, long known) {
+        int begin = buffer.position();
+        record.header(known).writeTo(buffer);
+        buffer.put(record.body);
+        while (buffer.position() < begin + record.space()) {
+            buffer.put((byte) 0);
+        }
+    }
+
+    /** A record that is larger than the buffer gets one of its own, which does not stay. */
+    private ByteBuffer room(int space) {
+        if (space > buffer.capacity() || buffer.capacity() > BUFFER_BYTES) {
+            return ByteBuffer.allocate(Math.max(space, BUFFER_BYTES));
+        }
+        return buffer.clear();
+    }
+
+    private void progress(long position) {
+        lock.lock();
+        try {
+            flushed = position;
+            if (announced > position) {
+                announcedUntilNanos = System.nanoTime() + delayNanos;
+            }
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        source.flushedTo(position);
+    }
+
+    private void fail(PgException cause) {
+        lock.lock();
+        try {
+            failure = cause;
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        source.failed(cause);
+    }
+}
