@@ -111,8 +111,8 @@ test('a cast parameter comes back', async () => {
   const client = await connect();
   const { rows } = await client.query(
     'select $1::int as i, $2::bigint as b, $3::numeric as n, $4::text as t, $5::boolean as o, $6::text as z, $7::float8 as f',
-    [7, '8', '9.25', 'x', false, null, 0.1]);
-  assert.deepStrictEqual(rows, [{ i: 7, b: '8', n: '9.25', t: 'x', o: false, z: null, f: 0.1 }]);
+    [7, '8', '9.50', 'x', false, null, 0.1]);
+  assert.deepStrictEqual(rows, [{ i: 7, b: '8', n: '9.50', t: 'x', o: false, z: null, f: 0.1 }]);
 });
 
 test('an error has its code and the connection lives on', async () => {

@@ -63,6 +63,7 @@ final class EngineStore {
         this.directory = directory;
         this.options = options;
         database = keeper.getDatabase();
+        database.setMode(StoreAccess.keepingScale(database.getMode()));
     }
 
     static EngineStore open(EngineOptions options) {

@@ -1,12 +1,18 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgType;
 
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.util.IntervalUtils;
+import org.h2.value.TypeInfo;
 import org.h2.value.Value;
+import org.h2.value.ValueInterval;
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +53,24 @@ public final class FunctionValues {
     }
 
     /**
+     * A value as PostgreSQL prints it.
+     *
+     * @param value the value
+     * @param connection the caller's
+     * @return null for NULL
+     */
+    public static @Nullable String text(Value value, Connection connection) {
+        int kind = value.getValueType();
+        if (kind == Value.VARCHAR || kind == Value.CHAR) {
+            return value.getString();
+        }
+        Object object = toJava(value, connection);
+        return object == null || object instanceof String
+                ? (String) object
+                : PgType.of(oid(value)).toText(object);
+    }
+
+    /**
      * A JSON value that keeps its text.
      *
      * @param text the text, which is not checked
@@ -65,6 +89,135 @@ public final class FunctionValues {
      */
     public static Value checkedJson(String text) {
         return Values.json(text);
+    }
+
+    /**
+     * A value as jsonb.
+     *
+     * @param value a text or a json
+     * @return its normal form
+     * @throws PgException 22P02 for what is not JSON
+     */
+    public static Value jsonb(Value value) {
+        return Values.json(value, true);
+    }
+
+    /**
+     * A value cast to numeric.
+     *
+     * @param value any value
+     * @return NULL for NULL
+     * @throws PgException 22P02, 22003, 42846
+     */
+    public static Value numeric(Value value) {
+        return Numerics.cast(value);
+    }
+
+    /**
+     * A value cast to numeric with a modifier.
+     *
+     * @param value any value
+     * @param precision how many digits it may have
+     * @param scale how many digits it has after the point
+     * @return NULL for NULL
+     * @throws PgException 22P02, 22003, 42846
+     */
+    public static Value numeric(Value value, int precision, int scale) {
+        return Numerics.fitted(value, precision, scale);
+    }
+
+    /**
+     * A quotient of numerics.
+     *
+     * @param dividend a numeric
+     * @param divisor a numeric
+     * @return with PostgreSQL's number of digits
+     * @throws PgException 22012, 22003
+     */
+    public static Value quotient(Value dividend, Value divisor) {
+        return Numerics.quotient(dividend, divisor);
+    }
+
+    /**
+     * Whether a numeric is NaN or infinite.
+     *
+     * @param value a numeric
+     * @return whether it is no number
+     */
+    public static boolean isSpecial(Value value) {
+        return Numerics.toJava(value) instanceof Double;
+    }
+
+    /**
+     * The error for an operator between values that it does not take.
+     *
+     * @param left the left operand
+     * @param operator the operator
+     * @param right the right operand
+     * @return 42883 in PostgreSQL's words
+     */
+    public static PgException undefinedOperator(Value left, String operator, Value right) {
+        return new PgException(
+                        SqlState.UNDEFINED_FUNCTION,
+                        "operator does not exist: "
+                                + Types.name(left.getType())
+                                + ' '
+                                + operator
+                                + ' '
+                                + Types.name(right.getType()))
+                .withHint(
+                        "No operator matches the given name and argument types. You might need to"
+                                + " add explicit type casts.");
+    }
+
+    /**
+     * A sum of numerics.
+     *
+     * @param left a numeric
+     * @param right a numeric
+     * @return the sum, also of what are no numbers
+     */
+    public static Value sum(Value left, Value right) {
+        return Numerics.sum(left, right);
+    }
+
+    /**
+     * Whether values of a kind are intervals.
+     *
+     * @param kind the store's number of a type
+     * @return whether they are
+     */
+    public static boolean isInterval(int kind) {
+        return Types.isInterval(kind);
+    }
+
+    /**
+     * A part of an interval.
+     *
+     * @param interval an interval
+     * @param by into how many parts
+     * @return one of them
+     */
+    public static Value divided(Value interval, long by) {
+        return IntervalUtils.intervalFromAbsolute(
+                ((ValueInterval) interval).getQualifier(),
+                IntervalUtils.intervalToAbsolute((ValueInterval) interval)
+                        .divide(BigInteger.valueOf(by)));
+    }
+
+    /**
+     * The error for a call with arguments of types that no function of that name takes.
+     *
+     * @param name the function's name
+     * @param kinds the store's numbers of the types
+     * @return 42883 in PostgreSQL's words
+     */
+    public static PgException undefinedFunction(String name, int[] kinds) {
+        List<String> types = new ArrayList<>();
+        for (int kind : kinds) {
+            types.add(Types.name(TypeInfo.getTypeInfo(kind)));
+        }
+        return SyntaxErrors.undefinedFunction(name, String.join(", ", types));
     }
 
     /**

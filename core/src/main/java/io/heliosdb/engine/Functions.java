@@ -2,9 +2,11 @@ package io.heliosdb.engine;
 
 import io.heliosdb.pg.Oid;
 
+import org.h2.api.Aggregate;
 import org.h2.engine.Database;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
+import org.h2.schema.UserAggregate;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,10 @@ final class Functions {
     static void register(Database database) {
         Schema schema = database.getSchema(Engine.CATALOG_SCHEMA);
         for (SqlFunction function : ALL.values()) {
-            schema.add(alias(schema, function));
+            schema.add(
+                    Aggregate.class.isAssignableFrom(function.owner())
+                            ? aggregate(schema, function)
+                            : alias(schema, function));
         }
     }
 
@@ -44,16 +49,36 @@ final class Functions {
         return Map.copyOf(functions);
     }
 
+    private static UserAggregate aggregate(Schema schema, SqlFunction function) {
+        String owner = function.owner().getName();
+        var aggregate = new UserAggregate(schema, 0, function.name(), owner, false);
+        aggregate.setTemporary(true);
+        return aggregate;
+    }
+
     private static FunctionAlias alias(Schema schema, SqlFunction function) {
         String method = function.owner().getName() + "." + function.method();
         var alias = FunctionAlias.newInstance(schema, 0, function.name(), method, false);
         alias.setTemporary(true);
-        int oid = function.resultOid();
-        if (oid == Oid.JSON || oid == Oid.JSONB) {
+        alias.setDeterministic(function.isPure());
+        TypeInfo type = resultType(function.resultOid());
+        if (type != null) {
             for (FunctionAlias.JavaMethod overload : alias.getJavaMethods()) {
-                StoreAccess.setResultType(overload, TypeInfo.TYPE_JSON);
+                StoreAccess.setResultType(overload, type);
             }
         }
         return alias;
+    }
+
+    /** The store's type where it would take the values for Java objects. */
+    private static @Nullable TypeInfo resultType(int oid) {
+        return switch (oid) {
+            case Oid.TEXT -> TypeInfo.TYPE_VARCHAR;
+            case Oid.JSON -> TypeInfo.TYPE_JSON;
+            case Oid.JSONB -> Types.JSONB_TYPE;
+            case Oid.NUMERIC -> Numerics.UNBOUNDED;
+            case SqlFunction.TYPE_OF_OTHERS -> TypeInfo.TYPE_UNKNOWN;
+            default -> null;
+        };
     }
 }

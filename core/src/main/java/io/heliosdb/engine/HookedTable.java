@@ -6,7 +6,9 @@ import org.h2.engine.SessionLocal;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.result.Row;
+import org.h2.value.TypeInfo;
 import org.h2.value.Value;
+import org.h2.value.ValueNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -36,6 +38,35 @@ final class HookedTable extends MVTable {
         var table = new HookedTable(data, store);
         StoreAccess.register(store, table);
         return table;
+    }
+
+    @Override
+    public void convertInsertRow(
+            SessionLocal session, Row row, @Nullable Boolean overridingSystem) {
+        assign(row);
+        super.convertInsertRow(session, row, overridingSystem);
+    }
+
+    @Override
+    public void convertUpdateRow(SessionLocal session, Row row, boolean fromTrigger) {
+        assign(row);
+        super.convertUpdateRow(session, row, fromTrigger);
+    }
+
+    /** Values that the store would not bring into the column's form by itself. */
+    private void assign(Row row) {
+        for (int i = 0; i < columns.length; i++) {
+            Value value = row.getValue(i);
+            if (value == null || value == ValueNull.INSTANCE) {
+                continue;
+            }
+            TypeInfo type = columns[i].getType();
+            if (type.getValueType() == Value.NUMERIC) {
+                row.setValue(i, Numerics.assigned(value, type));
+            } else if (type.getValueType() == Value.JSON) {
+                row.setValue(i, Values.json(value, Types.isJsonb(type)));
+            }
+        }
     }
 
     @Override

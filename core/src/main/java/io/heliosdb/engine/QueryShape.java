@@ -10,6 +10,7 @@ import org.h2.expression.ExpressionColumn;
 import org.h2.expression.function.CastSpecification;
 import org.h2.expression.function.JavaFunction;
 import org.h2.expression.function.NamedExpression;
+import org.h2.table.Table;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,15 @@ final class QueryShape {
 
     private static Column tableColumn(String name, TypeInfo type, ExpressionColumn reference) {
         var column = reference.getColumn();
+        Table changed = column == null ? null : StoreAccess.changedTable(column.getTable());
+        if (changed instanceof HookedTable) {
+            return new Column(
+                    name,
+                    Types.oid(type),
+                    Types.modifier(type),
+                    Schema.tableOid(changed),
+                    column.getColumnId() + 1);
+        }
         if (column == null
                 || column.getTable() == null
                 || !(column.getTable() instanceof HookedTable)) {

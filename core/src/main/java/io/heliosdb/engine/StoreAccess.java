@@ -6,12 +6,16 @@ import io.heliosdb.pg.SqlState;
 import org.h2.command.Token;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.CreateTableData;
+import org.h2.command.dml.DataChangeStatement;
 import org.h2.engine.Database;
+import org.h2.engine.Mode;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.schema.FunctionAlias;
+import org.h2.table.DataChangeDeltaTable;
+import org.h2.table.Table;
 import org.h2.util.NetworkConnectionInfo;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,6 +39,7 @@ final class StoreAccess {
     private static final MethodHandle TOKEN_TYPE;
     private static final MethodHandle TOKEN_IDENTIFIER;
     private static final VarHandle TABLE_DATA;
+    private static final VarHandle CHANGE;
     private static final int OPEN_PAREN;
     private static final int DOT;
 
@@ -57,6 +63,13 @@ final class StoreAccess {
             OPEN_PAREN =
                     (int) inToken.findStaticVarHandle(Token.class, "OPEN_PAREN", int.class).get();
             DOT = (int) inToken.findStaticVarHandle(Token.class, "DOT", int.class).get();
+            CHANGE =
+                    MethodHandles.privateLookupIn(
+                                    DataChangeDeltaTable.class, MethodHandles.lookup())
+                            .findVarHandle(
+                                    DataChangeDeltaTable.class,
+                                    "statement",
+                                    DataChangeStatement.class);
             TABLE_DATA =
                     MethodHandles.privateLookupIn(CreateTable.class, MethodHandles.lookup())
                             .findVarHandle(CreateTable.class, "data", CreateTableData.class);
@@ -98,6 +111,13 @@ final class StoreAccess {
         }
     }
 
+    /** The table whose rows a FINAL, OLD or NEW TABLE has; null for any other. */
+    static @Nullable Table changedTable(@Nullable Table table) {
+        return table instanceof DataChangeDeltaTable delta
+                ? ((DataChangeStatement) CHANGE.get(delta)).getTable()
+                : null;
+    }
+
     /** The name that a token stands for, without quotes; null where it is no name. */
     static @Nullable String identifier(Token token) {
         try {
@@ -117,6 +137,29 @@ final class StoreAccess {
             Field field = FunctionAlias.JavaMethod.class.getDeclaredField("dataType");
             field.setAccessible(true);
             field.set(method, type);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * A mode of the store's that adds no zeros to a number.
+     *
+     * @throws IllegalStateException where the mode cannot be copied
+     */
+    static Mode keepingScale(Mode mode) {
+        try {
+            var constructor = Mode.class.getDeclaredConstructor(Mode.ModeEnum.class);
+            constructor.setAccessible(true);
+            Mode copy = constructor.newInstance(mode.getEnum());
+            for (Field field : Mode.class.getFields()) {
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !Modifier.isFinal(field.getModifiers())) {
+                    field.set(copy, field.get(mode));
+                }
+            }
+            copy.convertOnlyToSmallerScale = true;
+            return copy;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -16,9 +16,16 @@ final class Types {
     /** Lengths from here on are not limits that a user wrote. */
     private static final long UNBOUNDED = UNBOUNDED_VARCHAR;
 
-    private static final long NUMERIC_PRECISION_MAX = 1000;
+    /** The length that marks {@code jsonb}; {@code json} has none, or another. */
+    private static final long JSONB = 999_999_999;
+
+    static final TypeInfo JSONB_TYPE = TypeInfo.getTypeInfo(Value.JSON, JSONB, 0, null);
 
     private Types() {}
+
+    static boolean isJsonb(TypeInfo type) {
+        return type.getValueType() == Value.JSON && type.getPrecision() == JSONB;
+    }
 
     /** The type of a column of a table, or of a cast: its length is one that a user wrote. */
     static int oid(TypeInfo type) {
@@ -41,15 +48,15 @@ final class Types {
             case Value.TINYINT, Value.SMALLINT -> Oid.INT2;
             case Value.INTEGER -> Oid.INT4;
             case Value.BIGINT -> Oid.INT8;
-            case Value.NUMERIC, Value.DECFLOAT -> Oid.NUMERIC;
+            case Value.NUMERIC -> Oid.NUMERIC;
             case Value.REAL -> Oid.FLOAT4;
-            case Value.DOUBLE -> Oid.FLOAT8;
+            case Value.DOUBLE, Value.DECFLOAT -> Oid.FLOAT8;
             case Value.DATE -> Oid.DATE;
             case Value.TIME -> Oid.TIME;
             case Value.TIME_TZ -> Oid.TIMETZ;
             case Value.TIMESTAMP -> Oid.TIMESTAMP;
             case Value.TIMESTAMP_TZ -> Oid.TIMESTAMPTZ;
-            case Value.JSON -> Oid.JSON;
+            case Value.JSON -> type.getPrecision() == JSONB ? Oid.JSONB : Oid.JSON;
             case Value.UUID -> Oid.UUID;
             case Value.ARRAY -> arrayOf(computedOid(element(type)));
             default -> isInterval(type.getValueType()) ? Oid.INTERVAL : Oid.UNSPECIFIED;
@@ -62,7 +69,7 @@ final class Types {
             case Value.CHAR, Value.VARCHAR ->
                     type.getPrecision() >= UNBOUNDED ? -1 : (int) type.getPrecision() + 4;
             case Value.NUMERIC ->
-                    type.getPrecision() > NUMERIC_PRECISION_MAX
+                    Numerics.isUnbounded(type)
                             ? -1
                             : ((int) type.getPrecision() << 16 | type.getScale()) + 4;
             default -> -1;
@@ -92,6 +99,7 @@ final class Types {
             case Oid.TIMESTAMPTZ -> Oid.TIMESTAMPTZ_ARRAY;
             case Oid.INTERVAL -> Oid.INTERVAL_ARRAY;
             case Oid.JSON -> Oid.JSON_ARRAY;
+            case Oid.JSONB -> Oid.JSONB_ARRAY;
             case Oid.UUID -> Oid.UUID_ARRAY;
             default -> Oid.TEXT_ARRAY;
         };
@@ -108,15 +116,15 @@ final class Types {
             case Value.TINYINT, Value.SMALLINT -> "smallint";
             case Value.INTEGER -> "integer";
             case Value.BIGINT -> "bigint";
-            case Value.NUMERIC, Value.DECFLOAT -> "numeric";
+            case Value.NUMERIC -> "numeric";
             case Value.REAL -> "real";
-            case Value.DOUBLE -> "double precision";
+            case Value.DOUBLE, Value.DECFLOAT -> "double precision";
             case Value.DATE -> "date";
             case Value.TIME -> "time without time zone";
             case Value.TIME_TZ -> "time with time zone";
             case Value.TIMESTAMP -> "timestamp without time zone";
             case Value.TIMESTAMP_TZ -> "timestamp with time zone";
-            case Value.JSON -> "json";
+            case Value.JSON -> isJsonb(type) ? "jsonb" : "json";
             case Value.UUID -> "uuid";
             case Value.ARRAY -> name(element(type)) + "[]";
             default -> isInterval(type.getValueType()) ? "interval" : "text";

@@ -2,12 +2,12 @@ package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.Json;
 import io.heliosdb.pg.type.PgArray;
 import io.heliosdb.pg.type.PgInterval;
 
 import org.h2.api.IntervalQualifier;
 import org.h2.engine.CastDataProvider;
-import org.h2.message.DbException;
 import org.h2.util.IntervalUtils;
 import org.h2.util.JSR310Utils;
 import org.h2.value.TypeInfo;
@@ -20,7 +20,6 @@ import org.h2.value.ValueInteger;
 import org.h2.value.ValueInterval;
 import org.h2.value.ValueJson;
 import org.h2.value.ValueNull;
-import org.h2.value.ValueNumeric;
 import org.h2.value.ValueReal;
 import org.h2.value.ValueSmallint;
 import org.h2.value.ValueUuid;
@@ -56,9 +55,9 @@ final class Values {
             case Value.TINYINT, Value.SMALLINT -> value.getShort();
             case Value.INTEGER -> value.getInt();
             case Value.BIGINT -> value.getLong();
-            case Value.NUMERIC, Value.DECFLOAT -> value.getBigDecimal();
+            case Value.NUMERIC -> Numerics.toJava(value);
             case Value.REAL -> value.getFloat();
-            case Value.DOUBLE -> value.getDouble();
+            case Value.DOUBLE, Value.DECFLOAT -> value.getDouble();
             case Value.BINARY, Value.VARBINARY, Value.BLOB, Value.JAVA_OBJECT -> value.getBytes();
             case Value.DATE -> JSR310Utils.valueToLocalDate(value, provider);
             case Value.TIME -> JSR310Utils.valueToLocalTime(value, provider);
@@ -66,8 +65,7 @@ final class Values {
             case Value.TIMESTAMP -> JSR310Utils.valueToLocalDateTime(value, provider);
             case Value.TIMESTAMP_TZ -> JSR310Utils.valueToOffsetDateTime(value, provider);
             case Value.UUID -> ((ValueUuid) value).getUuid();
-            case Value.JSON ->
-                    new String(((ValueJson) value).getBytesNoCopy(), StandardCharsets.UTF_8);
+            case Value.JSON -> text((ValueJson) value);
             case Value.ARRAY -> toArray((ValueArray) value, provider);
             default ->
                     Types.isInterval(type) ? toInterval((ValueInterval) value) : value.getString();
@@ -97,8 +95,11 @@ final class Values {
             case Integer number -> ValueInteger.get(number);
             case Long number -> ValueBigint.get(number);
             case Boolean bool -> ValueBoolean.get(bool);
-            case BigDecimal number -> ValueNumeric.getAnyScale(number);
-            case Double number -> ValueDouble.get(number);
+            case BigDecimal number -> Numerics.of(number);
+            case Double number ->
+                    target == Value.NUMERIC && !Double.isFinite(number)
+                            ? Numerics.of(number)
+                            : ValueDouble.get(number);
             case Float number -> ValueReal.get(number);
             case Short number -> ValueSmallint.get(number);
             case byte[] bytes -> ValueVarbinary.get(bytes);
@@ -118,13 +119,20 @@ final class Values {
 
     /** A JSON value that keeps its text as it was written, as PostgreSQL's json does. */
     static Value json(String text) {
-        try {
-            ValueJson.fromJson(text);
-        } catch (DbException e) {
-            throw new PgException(
-                    SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json");
+        return uncheckedJson(Json.valid(text));
+    }
+
+    /** A json or a text as json, or in jsonb's normal form. */
+    static Value json(Value value, boolean isJsonb) {
+        if (value instanceof ValueJson json) {
+            return isJsonb ? uncheckedJson(Json.normalized(text(json))) : json;
         }
-        return uncheckedJson(text);
+        String text = String.valueOf(value.getString());
+        return isJsonb ? uncheckedJson(Json.normalized(text)) : json(text);
+    }
+
+    static String text(ValueJson json) {
+        return new String(json.getBytesNoCopy(), StandardCharsets.UTF_8);
     }
 
     static Value uncheckedJson(String text) {

@@ -82,6 +82,7 @@ final class SearchPath implements SchemaLookup {
     private static TableMetadata.Column column(ColumnInfo column) {
         return new TableMetadata.Column(
                 column.name(),
+                column.oid(),
                 column.type(),
                 column.defaultExpression(),
                 column.isIdentity() || column.isGenerated());

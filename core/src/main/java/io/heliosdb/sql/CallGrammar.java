@@ -1,6 +1,7 @@
 package io.heliosdb.sql;
 
 import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
@@ -50,6 +51,13 @@ final class CallGrammar {
         int open = cursor.at;
         List<Expression> arguments = arguments();
         int close = cursor.at - 1;
+        for (int i = 0; i < arguments.size(); i++) {
+            Expression argument = arguments.get(i);
+            int oid = FunctionTypes.argument(name, i);
+            if (builtIn && oid != 0 && argument.is(Form.PARAMETER)) {
+                grammar.facts.declare(argument.from(), Facts.Place.EXPRESSION, oid);
+            }
+        }
         if (FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
             throw noFunction(from, name, arguments);
         }
@@ -97,6 +105,23 @@ final class CallGrammar {
                     return;
                 }
             }
+            case "mod" -> {
+                if (arguments.size() == 2) {
+                    Expression first = arguments.get(0);
+                    Expression second = arguments.get(1);
+                    edits.remove(last, open + 1);
+                    edits.remove(close, close + 1);
+                    edits.compute(
+                            first.from(),
+                            first.to(),
+                            first.to(),
+                            second.from(),
+                            second.to(),
+                            "helios_remainder",
+                            " + ");
+                    return;
+                }
+            }
             case "date_part" -> {
                 if (arguments.size() == 2 && arguments.getFirst().is(Form.STRING)) {
                     edits.replace(last, "EXTRACT");
@@ -107,7 +132,11 @@ final class CallGrammar {
             }
             default -> {}
         }
-        if (engine.equals(name) && !isBareFunction(name)) {
+        if (FunctionNames.hasTypeOfFirst(name) && !arguments.isEmpty()) {
+            Expression first = arguments.getFirst();
+            edits.replace(last, "helios_" + name);
+            edits.typeOf(last, close + 1, first.from(), first.to());
+        } else if (engine.equals(name) && !isBareFunction(name)) {
             edits.replace(last, Identifier.quote(name));
         } else {
             edits.replace(last, engine);
@@ -257,16 +286,18 @@ final class CallGrammar {
         return switch (word) {
             case "coalesce", "greatest", "least" -> {
                 cursor.at += 2;
-                list();
-                yield Expression.named(from, cursor.at, word);
+                List<Expression> list = list();
+                grammar.facts.alike(list);
+                yield new Expression(from, cursor.at, Form.OTHER, word, 2, common(list));
             }
             case "nullif" -> {
                 cursor.at += 2;
-                grammar.expressions.expression();
+                Expression left = grammar.expressions.expression();
                 cursor.requirePunctuation(",");
-                grammar.expressions.expression();
+                Expression right = grammar.expressions.expression();
                 cursor.requirePunctuation(")");
-                yield Expression.named(from, cursor.at, word);
+                grammar.facts.alike(List.of(left, right));
+                yield new Expression(from, cursor.at, Form.OTHER, word, 2, left.type());
             }
             case "grouping" -> {
                 cursor.at += 2;
@@ -313,11 +344,30 @@ final class CallGrammar {
         return new Expression(from, cursor.at, Form.CONSTANT, label, 2, SqlType.named(type));
     }
 
-    private void list() {
+    private List<Expression> list() {
+        var list = new ArrayList<Expression>();
         do {
-            grammar.expressions.expression();
+            list.add(grammar.expressions.expression());
         } while (cursor.tryPunctuation(","));
         cursor.requirePunctuation(")");
+        return list;
+    }
+
+    /** The one type that all have whose type is known; null where they differ. */
+    private static @Nullable SqlType common(List<Expression> list) {
+        SqlType common = null;
+        for (Expression expression : list) {
+            SqlType type = expression.type();
+            boolean open = expression.is(Form.PARAMETER) || expression.is(Form.NULL);
+            if (open || expression.is(Form.STRING)) {
+                continue;
+            }
+            if (type == null || (common != null && common.oid() != type.oid())) {
+                return null;
+            }
+            common = type;
+        }
+        return common;
     }
 
     private Expression cast(int from) {
@@ -352,65 +402,67 @@ final class CallGrammar {
 
     private Expression position(int from) {
         cursor.at += 2;
-        grammar.expressions.restricted();
+        edits.replace(from, "helios_position");
+        text(grammar.expressions.restricted());
+        edits.replace(cursor.at, ",");
         cursor.requireWord("in");
-        grammar.expressions.restricted();
+        text(grammar.expressions.restricted());
         cursor.requirePunctuation(")");
         return new Expression(from, cursor.at, Form.OTHER, "position", 2, SqlType.INT4);
     }
 
     private Expression substring(int from) {
         cursor.at += 2;
-        grammar.expressions.expression();
+        edits.replace(from, "helios_substring");
+        text(grammar.expressions.expression());
         if (cursor.isPunctuation(",")) {
             while (cursor.tryPunctuation(",")) {
-                grammar.expressions.expression();
+                number(grammar.expressions.expression());
             }
         } else {
-            boolean start = cursor.tryWord("from");
+            boolean start = cursor.isWord("from");
             if (start) {
-                grammar.expressions.expression();
+                edits.replace(cursor.at++, ",");
+                number(grammar.expressions.expression());
             }
-            int mark = cursor.at;
-            if (cursor.tryWord("for")) {
-                grammar.expressions.expression();
-                if (!start) {
-                    edits.replace(mark, ", 1,");
-                }
+            if (cursor.isWord("for")) {
+                edits.replace(cursor.at++, start ? "," : ", 1,");
+                number(grammar.expressions.expression());
             }
         }
         cursor.requirePunctuation(")");
         return new Expression(from, cursor.at, Form.OTHER, "substring", 2, SqlType.TEXT);
     }
 
-    /**
-     * OVERLAY(text PLACING other FROM start [FOR length]) is INSERT(text, start, length, other).
-     */
+    private void text(Expression argument) {
+        declare(argument, Oid.TEXT);
+    }
+
+    private void number(Expression argument) {
+        declare(argument, Oid.INT4);
+    }
+
+    private void declare(Expression argument, int oid) {
+        if (argument.is(Form.PARAMETER)) {
+            grammar.facts.declare(argument.from(), Facts.Place.EXPRESSION, oid);
+        }
+    }
+
     private Expression overlay(int from) {
         cursor.at += 2;
-        Expression text = grammar.expressions.expression();
+        edits.replace(from, "helios_overlay");
+        text(grammar.expressions.expression());
+        edits.replace(cursor.at, ",");
         cursor.requireWord("placing");
-        Expression other = grammar.expressions.expression();
+        text(grammar.expressions.expression());
+        edits.replace(cursor.at, ",");
         cursor.requireWord("from");
-        Expression start = grammar.expressions.expression();
-        String otherText = edits.render(other.from(), other.to());
-        String length = "CHAR_LENGTH(" + otherText + ')';
-        if (cursor.tryWord("for")) {
-            Expression given = grammar.expressions.expression();
-            length = edits.render(given.from(), given.to());
+        number(grammar.expressions.expression());
+        if (cursor.isWord("for")) {
+            edits.replace(cursor.at++, ",");
+            number(grammar.expressions.expression());
         }
         cursor.requirePunctuation(")");
-        String call =
-                "INSERT("
-                        + edits.render(text.from(), text.to())
-                        + ", "
-                        + edits.render(start.from(), start.to())
-                        + ", "
-                        + length
-                        + ", "
-                        + otherText
-                        + ')';
-        edits.fix(from, cursor.at, call);
         return new Expression(from, cursor.at, Form.OTHER, "overlay", 2, SqlType.TEXT);
     }
 

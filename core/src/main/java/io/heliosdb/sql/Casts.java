@@ -31,16 +31,19 @@ final class Casts {
             SqlType type) {
         Edits edits = grammar.edits;
         if (operand.is(Form.PARAMETER)) {
-            declare(grammar.facts, grammar.facts.number(operand.from()), operand.from(), type);
+            grammar.facts.declare(operand.from(), Place.CAST, type.oid());
         }
         if (operand.is(Form.STRING) && isConstant(type)) {
             String text = grammar.tokens.texts[operand.from()];
             edits.fix(from, to, constant(grammar.tokens, operand.from(), text, type));
-        } else if (type.isJson() && !type.isArray()) {
-            edits.before(from, json(type) + '(');
+        } else if (hasFunction(type)) {
+            edits.before(from, opening(type));
             edits.remove(mark, to);
-            edits.replace(mark, ")");
+            edits.replace(mark, closing(type));
         } else {
+            if (isText(type) && !isWritten(operand)) {
+                text(edits, operand);
+            }
             edits.before(from, "CAST(");
             edits.replace(mark, "AS");
             edits.after(to - 1, ")");
@@ -63,11 +66,49 @@ final class Casts {
         return type.oid() == Oid.JSONB ? "helios_jsonb" : "helios_json";
     }
 
-    private static void declare(Facts facts, int number, int token, SqlType type) {
-        facts.place(token, Place.CAST);
-        if (type.oid() != 0) {
-            facts.castOids.putIfAbsent(number, type.oid());
+    private static boolean isText(SqlType type) {
+        boolean text =
+                type.oid() == Oid.TEXT || type.oid() == Oid.VARCHAR || type.oid() == Oid.BPCHAR;
+        return text && !type.isArray();
+    }
+
+    /** Whether an expression is text already. */
+    private static boolean isWritten(Expression operand) {
+        return operand.is(Form.STRING)
+                || operand.is(Form.PARAMETER)
+                || operand.is(Form.NULL)
+                || (operand.type() != null && isText(operand.type()));
+    }
+
+    /** Has a value printed as PostgreSQL prints it. */
+    static void text(Edits edits, Expression operand) {
+        edits.wrap(operand.from(), operand.to(), "helios_text(", ")");
+    }
+
+    /** Whether the engine's own cast would not do what PostgreSQL's does. */
+    private static boolean hasFunction(SqlType type) {
+        return !type.isArray() && (type.isJson() || type.oid() == Oid.NUMERIC);
+    }
+
+    /** What stands before an expression that is cast, without the blank before the operand. */
+    static String opening(SqlType type) {
+        if (!hasFunction(type)) {
+            return "CAST(";
         }
+        if (type.isJson()) {
+            return json(type) + '(';
+        }
+        return type.modifier() < 0 ? "helios_numeric(" : "CAST(helios_numeric(";
+    }
+
+    /** What stands after an expression that is cast. */
+    static String closing(SqlType type) {
+        if (!hasFunction(type)) {
+            return " AS " + type.engine() + ')';
+        }
+        return type.oid() == Oid.NUMERIC && type.modifier() >= 0
+                ? ", " + type.precision() + ", " + type.scale() + ") AS " + type.engine() + ')'
+                : ")";
     }
 
     private static boolean isConstant(SqlType type) {

@@ -83,11 +83,19 @@ final class ChangeGrammar {
         } else if (cursor.isWord("values")) {
             int values = cursor.at++;
             rows = insertRows();
+            for (List<Expression> row : rows) {
+                for (int i = 0; i < row.size(); i++) {
+                    assigned(row.get(i), i, columns);
+                }
+            }
             source = new Range(values, cursor.at);
         } else if (grammar.queries.startsQuery()) {
             int query = cursor.at;
             int sites = grammar.facts.sites.size();
-            grammar.queries.nestedQuery();
+            List<Item> items = grammar.queries.nestedQuery().items();
+            for (int i = 0; i < items.size(); i++) {
+                assigned(items.get(i).expression(), i, columns);
+            }
             placeColumns(sites);
             source = new Range(query, cursor.at);
         } else {
@@ -104,6 +112,13 @@ final class ChangeGrammar {
                         from, with, table, target, alias, columns, source, rows, end, conflict,
                         returning),
                 items);
+    }
+
+    private void assigned(Expression value, int index, List<String> columns) {
+        if (value.is(Form.PARAMETER)) {
+            String column = index < columns.size() ? columns.get(index) : "";
+            grammar.facts.assigned.add(new Facts.Assigned(value, index, column));
+        }
     }
 
     /** A parameter that is an item of the query takes the type of its column. */
@@ -321,7 +336,9 @@ final class ChangeGrammar {
                             "assignment to a part of a column is not supported");
                 }
                 cursor.requirePunctuation("=");
-                sets.add(new Assignment(column, value()));
+                Expression value = value();
+                assigned(value, 0, List.of(column));
+                sets.add(new Assignment(column, value));
             }
         } while (cursor.tryPunctuation(","));
         return sets;

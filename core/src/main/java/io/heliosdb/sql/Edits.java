@@ -6,22 +6,45 @@ import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What the engine is to read in place of each token: another text, and what goes before and after
  * it. A later {@link #before} goes outside an earlier one, so that an expression can be wrapped
  * again and again while it is parsed.
  */
 final class Edits {
+    /** Divisions of divisions of divisions double with each level. */
+    private static final int RENDERED_MAX = 1 << 24;
+
     private final Tokens tokens;
     private final @Nullable String[] replacements;
     private final @Nullable String[] befores;
     private final @Nullable String[] afters;
+
+    /** Operations to be written a second time; {@link #afters} hold their numbers between NULs. */
+    private final List<Copy> copies;
+
+    /**
+     * An operation of two operands as it was when it was read; what is done to the tokens inside it
+     * later is done to the copy as well.
+     */
+    private record Copy(
+            int from,
+            int leftTo,
+            String operator,
+            int rightFrom,
+            int to,
+            @Nullable String before,
+            @Nullable String after) {}
 
     Edits(Tokens tokens) {
         this.tokens = tokens;
         this.replacements = new String[tokens.count];
         this.befores = new String[tokens.count];
         this.afters = new String[tokens.count];
+        this.copies = new ArrayList<>();
     }
 
     private Edits(Edits other) {
@@ -29,6 +52,7 @@ final class Edits {
         this.replacements = other.replacements.clone();
         this.befores = other.befores.clone();
         this.afters = other.afters.clone();
+        this.copies = other.copies;
     }
 
     /** A copy to go on with; this one stays as it is. */
@@ -60,6 +84,56 @@ final class Edits {
     void wrap(int from, int to, String before, String after) {
         before(from, before);
         after(to - 1, after);
+    }
+
+    /**
+     * Has an operation computed by a function of the two operands whose type the engine is to take
+     * from the operation itself, which is evaluated where the function gives NULL.
+     */
+    void compute(
+            int from,
+            int leftTo,
+            int mark,
+            int rightFrom,
+            int to,
+            String function,
+            String operator) {
+        copies.add(new Copy(from, leftTo, operator, rightFrom, to, befores[from], afters[to - 1]));
+        before(from, "COALESCE(" + function + '(');
+        replace(mark, ",");
+        after(to - 1, "), \0" + (copies.size() - 1) + "\0)");
+    }
+
+    /** Has the engine take the type of a call that ends before {@code to} from an argument. */
+    void typeOf(int from, int to, int argumentFrom, int argumentTo) {
+        copies.add(
+                new Copy(
+                        argumentFrom,
+                        argumentTo,
+                        "",
+                        argumentTo,
+                        argumentTo,
+                        befores[argumentFrom],
+                        null));
+        before(from, "COALESCE(");
+        after(to - 1, ", \0" + (copies.size() - 1) + "\0)");
+    }
+
+    private void copy(Copy copy, StringBuilder out) {
+        String before = befores[copy.from];
+        String after = afters[copy.to - 1];
+        befores[copy.from] = copy.before;
+        render(copy.from, copy.leftTo, out);
+        befores[copy.from] = before;
+        if (copy.rightFrom < copy.to) {
+            out.append(copy.operator);
+            afters[copy.to - 1] = copy.after;
+            render(copy.rightFrom, copy.to, out);
+            afters[copy.to - 1] = after;
+        }
+        if (out.length() > RENDERED_MAX) {
+            throw new PgException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+        }
     }
 
     /** Puts text directly around a token, inside of all that stands around it already. */
@@ -117,9 +191,20 @@ final class Edits {
             }
             String after = afters[i];
             if (after != null) {
-                out.append(after);
+                after(after, out);
             }
         }
+    }
+
+    private void after(String text, StringBuilder out) {
+        int from = 0;
+        for (int nul = text.indexOf('\0'); nul >= 0; nul = text.indexOf('\0', from)) {
+            int end = text.indexOf('\0', nul + 1);
+            out.append(text, from, nul);
+            copy(copies.get(Integer.parseInt(text.substring(nul + 1, end))), out);
+            from = end + 1;
+        }
+        out.append(text, from, text.length());
     }
 
     private static void space(StringBuilder out) {

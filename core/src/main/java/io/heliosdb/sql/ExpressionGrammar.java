@@ -100,10 +100,13 @@ final class ExpressionGrammar {
             if (!sign) {
                 Operators.prefix(grammar, from, operator, operand);
             }
-            return sign && operand.is(Form.NUMBER)
-                    ? new Expression(
-                            from, operand.to(), Form.NUMBER, Expression.NO_LABEL, 0, operand.type())
-                    : Expression.other(from, operand.to());
+            return new Expression(
+                    from,
+                    operand.to(),
+                    sign && operand.is(Form.NUMBER) ? Form.NUMBER : Form.OTHER,
+                    Expression.NO_LABEL,
+                    0,
+                    sign ? operand.type() : null);
         }
         return postfix(grammar.terms.term(), restricted);
     }
@@ -193,9 +196,22 @@ final class ExpressionGrammar {
     }
 
     private Expression plain(Expression left, int precedence, boolean restricted) {
-        cursor.at++;
+        int mark = cursor.at++;
         Expression right = expression(precedence + 1, restricted);
-        return Expression.other(left.from(), right.to());
+        SqlType type = Arithmetic.infer(grammar.facts, left, right);
+        String operator = tokens.texts[mark];
+        boolean divides = operator.equals("/") || operator.equals("%");
+        if (divides && !Arithmetic.isInteger(left, right)) {
+            grammar.edits.compute(
+                    left.from(),
+                    left.to(),
+                    mark,
+                    right.from(),
+                    right.to(),
+                    operator.equals("/") ? "helios_quotient" : "helios_remainder",
+                    operator.equals("/") ? " / " : " + ");
+        }
+        return new Expression(left.from(), right.to(), Form.OTHER, Expression.NO_LABEL, 0, type);
     }
 
     private Expression power(Expression left, boolean restricted) {
@@ -225,6 +241,8 @@ final class ExpressionGrammar {
         if (right.is(Form.PARAMETER) && !left.is(Form.PARAMETER)) {
             grammar.facts.place(right.from(), Place.COMPARISON);
         }
+        grammar.facts.like(left, right);
+        grammar.facts.like(right, left);
         if (left.is(Form.COLUMN) && isFlag(right)) {
             grammar.facts.flagComparisons.add(
                     new Facts.FlagComparison(left.from(), left.to(), right.from()));
@@ -252,10 +270,18 @@ final class ExpressionGrammar {
         if (grammar.queries.startsQuery()) {
             grammar.queries.query();
         } else {
-            expression(Place.COMPARISON);
+            Expression array = expression(Place.COMPARISON);
+            if (array.is(Form.PARAMETER)) {
+                grammar.facts.typings.add(
+                        new Facts.Typing(grammar.facts.number(array.from()), left, true));
+            }
         }
         cursor.requirePunctuation(")");
-        return Expression.other(left.from(), cursor.at);
+        return truth(left.from(), cursor.at);
+    }
+
+    private static Expression truth(int from, int to) {
+        return Expression.typed(from, to, SqlType.BOOL);
     }
 
     private Expression is(Expression left) {
@@ -320,7 +346,7 @@ final class ExpressionGrammar {
                 if (isQuantifier()) {
                     yield quantified(left);
                 }
-                yield Expression.other(left.from(), pattern(left).to());
+                yield truth(left.from(), pattern(left).to());
             }
         };
     }
@@ -343,7 +369,7 @@ final class ExpressionGrammar {
         cursor.requireWord("and");
         Expression high = expression(MATCH + 1, false);
         compared(left, high, left.to());
-        return Expression.other(left.from(), high.to());
+        return truth(left.from(), high.to());
     }
 
     private Expression in(Expression left) {
@@ -352,11 +378,13 @@ final class ExpressionGrammar {
             grammar.queries.query();
         } else {
             do {
-                expression(Place.COMPARISON);
+                Expression element = expression(Place.COMPARISON);
+                grammar.facts.like(element, left);
+                grammar.facts.like(left, element);
             } while (cursor.tryPunctuation(","));
         }
         cursor.requirePunctuation(")");
-        return Expression.other(left.from(), cursor.at);
+        return truth(left.from(), cursor.at);
     }
 
     private Expression operator(Expression left, boolean restricted) {

@@ -37,19 +37,41 @@ final class Facts {
     /** A table that is read or written, with the name it goes by. */
     record Relation(TableName table, String alias) {}
 
+    /**
+     * A parameter that stands beside something whose type it takes.
+     *
+     * @param number the parameter
+     * @param other what stands beside it
+     * @param isArray whether the parameter is an array of that
+     */
+    record Typing(int number, Expression other, boolean isArray) {}
+
+    /** A value that is put into a column of the table that is changed. */
+    record Assigned(Expression value, int index, String column) {}
+
+    final List<Typing> typings = new ArrayList<>();
+    final List<Assigned> assigned = new ArrayList<>();
     final List<Site> sites = new ArrayList<>();
     final List<RowReference> rowReferences = new ArrayList<>();
     final List<FlagComparison> flagComparisons = new ArrayList<>();
     final List<Relation> relations = new ArrayList<>();
 
-    /** Types of parameters that a cast has given. */
+    /** Types of parameters that a cast or an operator has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();
 
-    int questions;
     boolean writes;
 
     void parameter(int token, int number) {
         sites.add(new Site(token, number, Place.EXPRESSION));
+    }
+
+    /** The largest number of a parameter so far; 0 where there is none. */
+    int largest() {
+        int largest = 0;
+        for (Site site : sites) {
+            largest = Math.max(largest, site.number());
+        }
+        return largest;
     }
 
     /** Says where the parameter at a token stands. */
@@ -59,6 +81,30 @@ final class Facts {
             if (site.token() == token) {
                 sites.set(i, new Site(token, site.number(), place));
                 return;
+            }
+        }
+    }
+
+    /** Says where the parameter at a token stands, and the type that it gets there. */
+    void declare(int token, Place place, int oid) {
+        place(token, place);
+        if (oid != 0) {
+            castOids.putIfAbsent(number(token), oid);
+        }
+    }
+
+    /** Says that an expression has the type of another, if it is a parameter. */
+    void like(Expression parameter, Expression other) {
+        if (parameter.is(Expression.Form.PARAMETER) && !other.is(Expression.Form.PARAMETER)) {
+            typings.add(new Typing(number(parameter.from()), other, false));
+        }
+    }
+
+    /** Says that the parameters among expressions have the type of the others. */
+    void alike(List<Expression> expressions) {
+        for (Expression parameter : expressions) {
+            for (Expression other : expressions) {
+                like(parameter, other);
             }
         }
     }

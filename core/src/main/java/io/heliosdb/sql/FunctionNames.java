@@ -184,6 +184,21 @@ final class FunctionNames {
     private static final Map<String, String> RENAMED =
             Map.ofEntries(
                     Map.entry("json_object", "helios_json_object"),
+                    Map.entry("length", "helios_length"),
+                    Map.entry("char_length", "helios_length"),
+                    Map.entry("character_length", "helios_length"),
+                    Map.entry("substring", "helios_substring"),
+                    Map.entry("substr", "helios_substring"),
+                    Map.entry("left", "helios_left"),
+                    Map.entry("right", "helios_right"),
+                    Map.entry("lpad", "helios_lpad"),
+                    Map.entry("rpad", "helios_rpad"),
+                    Map.entry("reverse", "helios_reverse"),
+                    Map.entry("strpos", "helios_strpos"),
+                    Map.entry("concat", "helios_concat"),
+                    Map.entry("concat_ws", "helios_concat_ws"),
+                    Map.entry("sum", "helios_sum"),
+                    Map.entry("avg", "helios_avg"),
                     Map.entry("pow", "POWER"),
                     Map.entry("ifnull", "COALESCE"),
                     Map.entry("bool_and", "EVERY"),
@@ -193,7 +208,14 @@ final class FunctionNames {
     private static final Set<String> SET_RETURNING =
             Set.of("generate_series", "pg_listening_channels", "unnest", "heliosdb_listen");
 
+    /** Functions whose results have the types of their first arguments. */
+    private static final Set<String> TYPE_OF_FIRST = Set.of("round", "trunc", "sign");
+
     private FunctionNames() {}
+
+    static boolean hasTypeOfFirst(String name) {
+        return TYPE_OF_FIRST.contains(name);
+    }
 
     /** Whether a function of the engine is not to be called. */
     static boolean isRefused(String name) {

@@ -4,6 +4,7 @@ import io.heliosdb.pg.Oid;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 
 /** The result types of functions, where the engine's own answer is not PostgreSQL's. */
@@ -48,10 +49,81 @@ final class FunctionTypes {
                     Map.entry("replace", SqlType.TEXT),
                     Map.entry("concat", SqlType.TEXT),
                     Map.entry("string_agg", SqlType.TEXT),
+                    Map.entry("substr", SqlType.TEXT),
+                    Map.entry("left", SqlType.TEXT),
+                    Map.entry("right", SqlType.TEXT),
+                    Map.entry("lpad", SqlType.TEXT),
+                    Map.entry("rpad", SqlType.TEXT),
+                    Map.entry("reverse", SqlType.TEXT),
+                    Map.entry("initcap", SqlType.TEXT),
+                    Map.entry("split_part", SqlType.TEXT),
+                    Map.entry("quote_ident", SqlType.TEXT),
+                    Map.entry("quote_literal", SqlType.TEXT),
+                    Map.entry("quote_nullable", SqlType.TEXT),
+                    Map.entry("concat_ws", SqlType.TEXT),
+                    Map.entry("format", SqlType.TEXT),
+                    Map.entry("to_hex", SqlType.TEXT),
+                    Map.entry("btrim", SqlType.TEXT),
+                    Map.entry("ltrim", SqlType.TEXT),
+                    Map.entry("rtrim", SqlType.TEXT),
+                    Map.entry("translate", SqlType.TEXT),
+                    Map.entry("md5", SqlType.TEXT),
+                    Map.entry("chr", SqlType.TEXT),
+                    Map.entry("to_char", SqlType.TEXT),
+                    Map.entry("regexp_replace", SqlType.TEXT),
+                    Map.entry("strpos", SqlType.INT4),
+                    Map.entry("bit_length", SqlType.INT4),
+                    Map.entry("ascii", SqlType.INT4),
+                    Map.entry("ntile", SqlType.INT4),
+                    Map.entry("starts_with", SqlType.BOOL),
                     Map.entry("pg_backend_pid", SqlType.INT4),
                     Map.entry("gen_random_uuid", SqlType.named("uuid")));
 
+    private static final List<Integer> TEXT = List.of(Oid.TEXT);
+    private static final List<Integer> TEXTS = List.of(Oid.TEXT, Oid.TEXT, Oid.TEXT, Oid.TEXT);
+    private static final List<Integer> TEXT_NUMBERS = List.of(Oid.TEXT, Oid.INT4, Oid.INT4);
+    private static final List<Integer> PADDING = List.of(Oid.TEXT, Oid.INT4, Oid.TEXT);
+
+    /** What parameters as arguments are. */
+    private static final Map<String, List<Integer>> ARGUMENTS =
+            Map.ofEntries(
+                    Map.entry("upper", TEXT),
+                    Map.entry("lower", TEXT),
+                    Map.entry("initcap", TEXT),
+                    Map.entry("length", TEXT),
+                    Map.entry("char_length", TEXT),
+                    Map.entry("character_length", TEXT),
+                    Map.entry("octet_length", TEXT),
+                    Map.entry("reverse", TEXT),
+                    Map.entry("md5", TEXT),
+                    Map.entry("ascii", TEXT),
+                    Map.entry("strpos", TEXTS),
+                    Map.entry("starts_with", TEXTS),
+                    Map.entry("replace", TEXTS),
+                    Map.entry("translate", TEXTS),
+                    Map.entry("btrim", TEXTS),
+                    Map.entry("ltrim", TEXTS),
+                    Map.entry("rtrim", TEXTS),
+                    Map.entry("regexp_replace", TEXTS),
+                    Map.entry("pg_notify", TEXTS),
+                    Map.entry("left", TEXT_NUMBERS),
+                    Map.entry("right", TEXT_NUMBERS),
+                    Map.entry("repeat", TEXT_NUMBERS),
+                    Map.entry("substr", TEXT_NUMBERS),
+                    Map.entry("substring", TEXT_NUMBERS),
+                    Map.entry("lpad", PADDING),
+                    Map.entry("rpad", PADDING),
+                    Map.entry("split_part", List.of(Oid.TEXT, Oid.TEXT, Oid.INT4)),
+                    Map.entry("chr", List.of(Oid.INT4)),
+                    Map.entry("pg_sleep", List.of(Oid.FLOAT8)));
+
     private FunctionTypes() {}
+
+    /** The type of a parameter as an argument of a function; 0 where nothing is known. */
+    static int argument(String function, int index) {
+        List<Integer> types = ARGUMENTS.get(function);
+        return types == null || index >= types.size() ? 0 : types.get(index);
+    }
 
     static @Nullable SqlType of(String name) {
         return TYPES.get(name);

@@ -1,5 +1,6 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 
@@ -17,7 +18,19 @@ final class Operators {
             Grammar grammar, Expression left, int mark, String operator, Expression right) {
         Edits edits = grammar.edits;
         switch (operator) {
-            case "||", "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%" -> {}
+            case "||" -> {
+                concatenated(grammar, left);
+                concatenated(grammar, right);
+                boolean text = isText(left) || isText(right);
+                return new Expression(
+                        left.from(),
+                        right.to(),
+                        Form.OTHER,
+                        Expression.NO_LABEL,
+                        0,
+                        text ? SqlType.TEXT : null);
+            }
+            case "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%" -> {}
             case "~~" -> edits.replace(mark, "LIKE");
             case "!~~" -> edits.replace(mark, "NOT LIKE");
             case "~~*" -> edits.replace(mark, "ILIKE");
@@ -62,6 +75,20 @@ final class Operators {
                                             + " might need to add explicit type casts.");
         }
         return Expression.other(left.from(), right.to());
+    }
+
+    private static void concatenated(Grammar grammar, Expression operand) {
+        if (operand.is(Form.PARAMETER)) {
+            grammar.facts.declare(operand.from(), Facts.Place.EXPRESSION, Oid.TEXT);
+        } else if (operand.type() != null && operand.type().oid() == Oid.BOOL) {
+            Casts.text(grammar.edits, operand);
+        }
+    }
+
+    private static boolean isText(Expression operand) {
+        SqlType type = operand.type();
+        return operand.is(Form.STRING)
+                || (type != null && (type.oid() == Oid.TEXT || type.oid() == Oid.VARCHAR));
     }
 
     /** Rewrites a prefix operator other than a sign. */

@@ -3,7 +3,6 @@ package io.heliosdb.sql;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
-import io.heliosdb.sql.Facts.Place;
 import io.heliosdb.sql.Facts.RowReference;
 import io.heliosdb.sql.Facts.Site;
 import io.heliosdb.sql.QueryGrammar.Item;
@@ -42,7 +41,7 @@ public final class Rewriter {
         if (!body.facts.rowReferences.isEmpty() && body.shape instanceof Shape.Insert) {
             requireNoRow(body);
         }
-        var parameters = new Parameters(body, parameterOids);
+        var parameters = new Parameters(body, parameterOids, schema);
         var rewriting = new Rewriting(body, schema, body.edits.copy());
         parameters.apply(rewriting.edits);
         String sql = rewriting.sql();
@@ -241,75 +240,5 @@ public final class Rewriter {
         int index = text.offset() + tree.tokens.starts[token] - tree.tokens.starts[tree.from];
         return new PgException(state, message)
                 .withPosition(Scanner.position(definition.source(), index));
-    }
-
-    /** The parameters of a statement: their types, and the casts that tell the engine. */
-    private static final class Parameters {
-        private final SyntaxTree tree;
-        private final int[] oids;
-
-        Parameters(SyntaxTree tree, int[] given) {
-            this.tree = tree;
-            int count = 0;
-            for (Site site : tree.facts.sites) {
-                count = Math.max(count, site.number());
-            }
-            this.oids = new int[count];
-            System.arraycopy(given, 0, oids, 0, Math.min(given.length, count));
-            var used = new boolean[count];
-            for (Site site : tree.facts.sites) {
-                used[site.number() - 1] = true;
-            }
-            for (int i = 0; i < count; i++) {
-                if (oids[i] == 0) {
-                    oids[i] = tree.facts.castOids.getOrDefault(i + 1, 0);
-                }
-                if (!used[i] && oids[i] == 0) {
-                    throw new PgException(
-                            SqlState.INDETERMINATE_DATATYPE,
-                            "could not determine data type of parameter $" + (i + 1));
-                }
-            }
-            for (Site site : tree.facts.sites) {
-                if (site.place() == Place.ITEM && oids[site.number() - 1] == 0) {
-                    oids[site.number() - 1] = Oid.TEXT;
-                }
-                if (site.place() == Place.LIMIT && oids[site.number() - 1] == 0) {
-                    oids[site.number() - 1] = Oid.INT8;
-                }
-            }
-        }
-
-        void apply(Edits edits) {
-            for (Site site : tree.facts.sites) {
-                if (site.place() != Place.EXPRESSION && site.place() != Place.ITEM) {
-                    continue;
-                }
-                SqlType type = SqlType.of(oids[site.number() - 1]);
-                if (type != null) {
-                    boolean json = type.isJson() && !type.isArray();
-                    edits.innermost(
-                            site.token(),
-                            json ? Casts.json(type) + '(' : "CAST(",
-                            json ? ")" : " AS " + type.engine() + ')');
-                }
-            }
-        }
-
-        int count() {
-            return oids.length;
-        }
-
-        List<Integer> oids() {
-            var list = new ArrayList<Integer>(oids.length);
-            for (int oid : oids) {
-                list.add(oid);
-            }
-            return List.copyOf(list);
-        }
-
-        int itemOid(int token) {
-            return oids[tree.facts.number(token) - 1];
-        }
     }
 }

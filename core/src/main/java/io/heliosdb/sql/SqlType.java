@@ -63,7 +63,7 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         add("int8", Oid.INT8, "BIGINT", "bigint", "bigserial", "serial8");
         add("float4", Oid.FLOAT4, "REAL", "real");
         add("float8", Oid.FLOAT8, "DOUBLE PRECISION");
-        add("numeric", Oid.NUMERIC, "NUMERIC", "decimal", "dec");
+        add("numeric", Oid.NUMERIC, "NUMERIC(100000, 50000)", "decimal", "dec");
         add("text", Oid.TEXT, "CHARACTER VARYING");
         add("varchar", Oid.VARCHAR, "CHARACTER VARYING(999999999)");
         add("bpchar", Oid.BPCHAR, "CHARACTER VARYING");
@@ -77,7 +77,7 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         add("interval", Oid.INTERVAL, "INTERVAL DAY TO SECOND(6)");
         add("uuid", Oid.UUID, "UUID");
         add("json", Oid.JSON, "JSON");
-        add("jsonb", Oid.JSONB, "JSON");
+        add("jsonb", Oid.JSONB, "JSON(999999999)");
         add("oid", Oid.OID, "BIGINT");
     }
 
@@ -114,6 +114,11 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         return null;
     }
 
+    /** The type of arrays of a type; 0 where there is none. */
+    static int arrayOid(int oid) {
+        return ARRAY_OIDS.getOrDefault(oid, 0);
+    }
+
     /**
      * The type with a modifier.
      *
@@ -137,6 +142,17 @@ public record SqlType(String name, int oid, int modifier, String engine) {
     /** The oid of a result of this type. */
     int resultOid() {
         return oid;
+    }
+
+    /** The precision of a numeric with a modifier. */
+    int precision() {
+        return (modifier - 4) >> 16 & 0xffff;
+    }
+
+    /** The scale of a numeric with a modifier. */
+    int scale() {
+        int bits = (modifier - 4) & 0x7ff;
+        return (bits ^ 0x400) - 0x400;
     }
 
     /**

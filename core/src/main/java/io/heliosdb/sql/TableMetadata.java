@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.pg.Oid;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -37,15 +39,24 @@ public record TableMetadata(String name, List<Column> columns, List<Key> keys) {
      * A column.
      *
      * @param name its name
+     * @param oid its type
      * @param engineType its type in the engine's words, fit for CAST, such as {@code CHARACTER
      *     VARYING(20)}
      * @param defaultExpression its default in the engine's words
      * @param generated whether it is an identity or computed column
      */
     public record Column(
-            String name, String engineType, Optional<String> defaultExpression, boolean generated) {
+            String name,
+            int oid,
+            String engineType,
+            Optional<String> defaultExpression,
+            boolean generated) {
         boolean isJson() {
-            return engineType.equalsIgnoreCase("json");
+            return oid == Oid.JSON || oid == Oid.JSONB;
+        }
+
+        boolean isNumeric() {
+            return oid == Oid.NUMERIC;
         }
 
         boolean isBoolean() {

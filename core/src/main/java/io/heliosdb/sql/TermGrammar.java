@@ -3,6 +3,7 @@ package io.heliosdb.sql;
 import io.heliosdb.pg.Identifier;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgType;
 import io.heliosdb.sql.Expression.Form;
 
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,15 @@ final class TermGrammar {
         int from = cursor.at;
         return switch (cursor.kind()) {
             case INTEGER -> constant(Form.NUMBER, SqlType.INT4);
-            case NUMBER -> constant(Form.NUMBER, numberType(cursor.text()));
+            case NUMBER -> number(from, cursor.text());
             case STRING, NATIONAL -> constant(Form.STRING, null);
             case BITS ->
                     throw cursor.error(
                             SqlState.FEATURE_NOT_SUPPORTED, "bit strings are not supported");
             case PARAMETER -> parameter(from, Integer.parseInt(cursor.text()));
             case QUESTION -> {
-                int number = ++grammar.facts.questions;
+                // SQLite: one more than the largest number so far.
+                int number = grammar.facts.largest() + 1;
                 grammar.edits.replace(from, "?" + number);
                 yield parameter(from, number);
             }
@@ -47,6 +49,16 @@ final class TermGrammar {
             }
             case OPERATOR, OTHER, END -> throw cursor.syntaxError();
         };
+    }
+
+    /** The engine takes a number with an exponent for one without a scale. */
+    private Expression number(int from, String digits) {
+        if (digits.indexOf('e') >= 0 || digits.indexOf('E') >= 0) {
+            String plain = PgType.of(Oid.NUMERIC).toText(PgType.of(Oid.NUMERIC).decodeText(digits));
+            grammar.edits.replace(
+                    from, plain.indexOf('.') < 0 ? "helios_numeric(" + plain + ')' : plain);
+        }
+        return constant(Form.NUMBER, numberType(digits));
     }
 
     private static SqlType numberType(String digits) {
@@ -75,7 +87,8 @@ final class TermGrammar {
         switch (word) {
             case "true", "false" -> {
                 cursor.at++;
-                return new Expression(from, cursor.at, Form.CONSTANT, "bool", 1, SqlType.BOOL);
+                return new Expression(
+                        from, cursor.at, Form.CONSTANT, Expression.NO_LABEL, 0, SqlType.BOOL);
             }
             case "null" -> {
                 return constant(Form.NULL, null);
@@ -179,7 +192,14 @@ final class TermGrammar {
     private Expression typed(int from, int constant, SqlType type) {
         cursor.at = constant + 1;
         var text = new Expression(constant, cursor.at, Form.STRING, Expression.NO_LABEL, 0, null);
-        if (type.isJson()
+        if (type.oid() == Oid.NUMERIC && !type.isArray()) {
+            grammar.edits.fix(
+                    from,
+                    cursor.at,
+                    Casts.opening(type)
+                            + Edits.string(tokens.texts[constant])
+                            + Casts.closing(type));
+        } else if (type.isJson()
                 || type.isArray()
                 || type.oid() == Oid.BOOL
                 || type.oid() == Oid.BYTEA

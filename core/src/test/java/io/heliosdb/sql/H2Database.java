@@ -1,7 +1,6 @@
 package io.heliosdb.sql;
 
-import io.heliosdb.engine.SqlFunction;
-import io.heliosdb.engine.function.BuiltinFunctions;
+import io.heliosdb.engine.StoreFunctions;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,16 +24,7 @@ final class H2Database implements AutoCloseable, SchemaLookup {
                 DriverManager.getConnection(
                         "jdbc:h2:mem:;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                             + ";BUILTIN_ALIAS_OVERRIDE=TRUE");
-        for (SqlFunction function : new BuiltinFunctions().functions()) {
-            execute(
-                    "CREATE ALIAS \""
-                            + function.name()
-                            + "\" FOR \""
-                            + function.owner().getName()
-                            + '.'
-                            + function.method()
-                            + '"');
-        }
+        StoreFunctions.register(connection);
     }
 
     /** Runs statements; the rows of the last one, each as its values with a bar between them. */
@@ -122,6 +112,7 @@ final class H2Database implements AutoCloseable, SchemaLookup {
                 columns.add(
                         new TableMetadata.Column(
                                 result.getString(1),
+                                StoreFunctions.oid(connection, result.getString(2)),
                                 result.getString(2),
                                 Optional.ofNullable(result.getString(3)),
                                 result.getString(4).equals("YES")));

@@ -296,7 +296,7 @@ final class RewriterTest {
                         "now",
                         "count",
                         "int4",
-                        "bool",
+                        "?column?",
                         "case",
                         "coalesce",
                         "text",

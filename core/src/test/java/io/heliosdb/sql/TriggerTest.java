@@ -135,7 +135,7 @@ final class TriggerTest {
     }
 
     private static Column column(String name, String type) {
-        return new Column(name, type, Optional.empty(), false);
+        return new Column(name, 0, type, Optional.empty(), false);
     }
 
     private static BodyStatement.Reference reference(boolean old, String column) {

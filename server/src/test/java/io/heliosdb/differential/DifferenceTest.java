@@ -32,6 +32,11 @@ final class DifferenceTest {
         return tests("wire-protocol.script", Script.read("wire-protocol.script").cases());
     }
 
+    @TestFactory
+    Stream<DynamicTest> expressionsAreThoseOfPostgres() throws IOException {
+        return tests("expressions.script", Script.read("expressions.script").cases());
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);

@@ -111,13 +111,13 @@ final class OpenOrJoinTest {
                 var connection = db.connect()) {
             assertThat(db.isOwner()).isFalse();
             connection.execute(
-                    "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC(9, 2), u UUID, t TIMESTAMPTZ, a"
+                    "CREATE TABLE v (id INT PRIMARY KEY, n NUMERIC, u UUID, t TIMESTAMPTZ, a"
                             + " TEXT)");
             var uuid = UUID.randomUUID();
             var now = Instant.parse("2026-11-20T18:00:00.123456Z");
             assertThat(
                             connection.execute(
-                                    "INSERT INTO v VALUES (?1, ?2, $3, ?4, ?5)",
+                                    "INSERT INTO v VALUES (?, ?, $3, ?4, ?)",
                                     1,
                                     new BigDecimal("1.50"),
                                     uuid,

@@ -60,6 +60,39 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("pg_encoding_to_char", TextFunctions.class, "encodingToChar"),
                     text("quote_ident", TextFunctions.class, "quoteIdent"),
                     text("quote_literal", TextFunctions.class, "quoteLiteral"),
+                    new SqlFunction(
+                            "helios_numeric",
+                            NumericFunctions.class,
+                            "numeric",
+                            Oid.NUMERIC,
+                            List.of(Oid.NUMERIC),
+                            true),
+                    characters("helios_length", "length", true),
+                    characters("helios_substring", "substring", true),
+                    characters("helios_left", "left", true),
+                    characters("helios_right", "right", true),
+                    characters("helios_lpad", "lpad", true),
+                    characters("helios_rpad", "rpad", true),
+                    characters("helios_position", "position", true),
+                    characters("helios_strpos", "strpos", true),
+                    characters("helios_overlay", "overlay", true),
+                    characters("helios_reverse", "reverse", true),
+                    characters("initcap", "initcap", true),
+                    characters("split_part", "splitPart", true),
+                    characters("starts_with", "startsWith", true),
+                    characters("to_hex", "toHex", true),
+                    characters("helios_text", "text", false),
+                    characters("helios_concat", "concat", false),
+                    characters("helios_concat_ws", "concatWs", false),
+                    characters("quote_nullable", "quoteNullable", false),
+                    characters("format", "format", false),
+                    sameType("helios_quotient", "quotient"),
+                    sameType("helios_remainder", "remainder"),
+                    sameType("helios_round", "round"),
+                    sameType("helios_trunc", "trunc"),
+                    sameType("helios_sign", "sign"),
+                    new SqlFunction("helios_sum", Total.Sum.class, ""),
+                    new SqlFunction("helios_avg", Total.Average.class, ""),
                     json("json_build_object", "jsonBuildObject"),
                     json("json_build_array", "jsonBuildArray"),
                     json("helios_json_build_object", "jsonBuildObject"),
@@ -100,6 +133,15 @@ public final class BuiltinFunctions implements FunctionLibrary {
 
     private static SqlFunction text(String name, Class<?> owner, String method) {
         return new SqlFunction(name, owner, method, 0, TEXTS);
+    }
+
+    private static SqlFunction characters(String name, String method, boolean isPure) {
+        return new SqlFunction(name, CharacterFunctions.class, method, 0, List.of(), isPure);
+    }
+
+    private static SqlFunction sameType(String name, String method) {
+        return new SqlFunction(
+                name, NumericFunctions.class, method, SqlFunction.TYPE_OF_OTHERS, List.of(), true);
     }
 
     private static SqlFunction json(String name, String method) {

@@ -3,6 +3,7 @@ package io.heliosdb.engine.function;
 import io.heliosdb.engine.FunctionValues;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.Json;
 
 import org.h2.value.Value;
 import org.h2.value.ValueNull;
@@ -117,7 +118,7 @@ public final class JsonFunctions {
      * @return null for NULL
      */
     public static Value parseJsonb(Value value) {
-        return isNull(value) ? value : normal(text(value));
+        return isNull(value) ? value : FunctionValues.jsonb(value);
     }
 
     /**
@@ -182,7 +183,7 @@ public final class JsonFunctions {
     }
 
     private static Value normal(String json) {
-        return FunctionValues.json(JsonTree.parse(json).toString());
+        return FunctionValues.json(Json.normalized(json));
     }
 
     private static String object(
