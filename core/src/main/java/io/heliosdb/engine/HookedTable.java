@@ -8,7 +8,6 @@ import org.h2.mvstore.db.Store;
 import org.h2.result.Row;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
-import org.h2.value.ValueNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -57,7 +56,7 @@ final class HookedTable extends MVTable {
     private void assign(Row row) {
         for (int i = 0; i < columns.length; i++) {
             Value value = row.getValue(i);
-            if (value == null || value == ValueNull.INSTANCE) {
+            if (value == null || value.getValueType() == Value.NULL) {
                 continue;
             }
             TypeInfo type = columns[i].getType();

@@ -8,7 +8,6 @@ import io.heliosdb.pg.type.PgType;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 import org.h2.value.ValueJson;
-import org.h2.value.ValueNull;
 import org.h2.value.ValueNumeric;
 
 import java.math.BigDecimal;
@@ -136,7 +135,7 @@ final class Numerics {
     /** A value as numeric with a modifier. */
     static Value fitted(Value value, int precision, int scale) {
         Value number = cast(value);
-        if (number == ValueNull.INSTANCE) {
+        if (number.getValueType() == Value.NULL) {
             return number;
         }
         if (toJava(number) instanceof Double special) {

@@ -81,12 +81,6 @@ final class H2Database implements AutoCloseable, SchemaLookup {
         return rows;
     }
 
-    private void execute(String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     @Override
     public Optional<TableMetadata> table(TableName name) {
         try {

@@ -93,7 +93,7 @@ public final class CharacterFunctions {
     private static String slice(String text, long from, long to) {
         int length = length(text);
         int first = (int) Math.clamp(from, 0L, length);
-        int last = (int) Math.clamp(to, first, length);
+        int last = Math.clamp(to, first, length);
         int start = text.offsetByCodePoints(0, first);
         return text.substring(start, text.offsetByCodePoints(start, last - first));
     }
@@ -320,7 +320,7 @@ public final class CharacterFunctions {
      * @return null for NULL
      */
     public static @Nullable Boolean startsWith(@Nullable String text, @Nullable String start) {
-        return text == null || start == null ? null : (Boolean) text.startsWith(start);
+        return (text == null || start == null) ? null : (Boolean) text.startsWith(start);
     }
 
     /**

@@ -183,7 +183,7 @@ public final class NumericFunctions {
 
     private static Value scaled(Value value, @Nullable Integer digits, RoundingMode mode) {
         Value number = FunctionValues.numeric(value);
-        if (number == ValueNull.INSTANCE || digits == null) {
+        if (number.getValueType() == Value.NULL || digits == null) {
             return ValueNull.INSTANCE;
         }
         if (FunctionValues.isSpecial(number)) {
