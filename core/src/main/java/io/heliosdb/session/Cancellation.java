@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Ends a running statement from outside: a cancel request, a time limit, an administrator. A
- * request that comes while nothing runs is forgotten, so that it never hits the statement after.
- * Thread-safe.
+ * request that comes while the client has asked for nothing is forgotten, so that it never hits the
+ * statement after. One that comes between two steps of what the client has asked for, such as
+ * between Parse and Execute, hits the next step. Thread-safe.
  */
 final class Cancellation {
     /** Ends what the engine is doing for the session. */
@@ -27,6 +28,10 @@ final class Cancellation {
     private final Target engine;
     private final Timers timers;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** The client has asked for something that is not answered yet. */
+    @GuardedBy("lock")
+    private boolean isAsked;
 
     @GuardedBy("lock")
     private boolean isRunning;
@@ -49,13 +54,41 @@ final class Cancellation {
         this.timers = timers;
     }
 
-    /** A statement begins; 0 is no time limit. */
+    /** The client asks for something: a query string, or the first message of a batch. */
+    void ask() {
+        lock.lock();
+        try {
+            if (!isAsked) {
+                isAsked = true;
+                reason = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the client asked for is done, or has failed: requests are forgotten from here on. */
+    void answer() {
+        lock.lock();
+        try {
+            isAsked = false;
+            reason = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A statement begins; 0 is no time limit.
+     *
+     * @throws PgException the reason of a request that came between the last statement and this one
+     */
     void begin(long timeoutMillis) {
         lock.lock();
         try {
+            throwReason();
             isRunning = true;
             statement++;
-            reason = null;
         } finally {
             lock.unlock();
         }
@@ -73,7 +106,7 @@ final class Cancellation {
         }
     }
 
-    /** The statement is over; requests are forgotten from here on. */
+    /** The statement is over. */
     void end() {
         var started = timer;
         if (started != null) {
@@ -100,15 +133,17 @@ final class Cancellation {
         cancel(new PgException(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
     }
 
-    /** Ends the running statement, if any, with this error. The first request counts. */
+    /** Ends what the client has asked for, if anything, with this error. The first one counts. */
     void cancel(PgException why) {
         lock.lock();
         try {
-            if (!isRunning || reason != null) {
+            if (!isAsked || reason != null) {
                 return;
             }
             reason = why;
-            reach();
+            if (isRunning) {
+                reach();
+            }
         } finally {
             lock.unlock();
         }
@@ -156,11 +191,16 @@ final class Cancellation {
     void check() {
         lock.lock();
         try {
-            if (reason != null) {
-                throw reason;
-            }
+            throwReason();
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void throwReason() {
+        if (reason != null) {
+            throw reason;
         }
     }
 }

@@ -139,19 +139,19 @@ public final class Session implements AutoCloseable {
      *     open
      */
     public void simpleQuery(String sql, ResultReceiver out) {
-        enter();
+        enterAsked();
         try {
             forgetUnnamed();
             var parsed = runner.parse(sql);
             if (parsed.isEmpty()) {
                 state.block().endImplicit();
                 out.empty();
-                return;
             }
             int last = parsed.size() - 1;
             for (int i = 0; i <= last; i++) {
                 runInString(parsed.get(i), i == last, out);
             }
+            state.cancellation().answer();
         } catch (RuntimeException e) {
             throw failed(e);
         } finally {
@@ -239,7 +239,7 @@ public final class Session implements AutoCloseable {
      * @throws PgException 42601, 42P05, 25P02 and what preparing brings
      */
     public PreparedStatement parse(String name, String sql, int[] parameterOids) {
-        enter();
+        enterAsked();
         try {
             if (name.isEmpty()) {
                 statements.remove("");
@@ -286,7 +286,7 @@ public final class Session implements AutoCloseable {
      */
     public Portal bind(
             String portalName, PreparedStatement statement, List<@Nullable Object> parameters) {
-        enter();
+        enterAsked();
         try {
             var prepared = (Prepared) statement;
             if (parameters.size() != prepared.parameterCount()) {
@@ -345,7 +345,7 @@ public final class Session implements AutoCloseable {
      * @throws PgException what ended it; the batch has failed
      */
     public void execute(Portal portal, int maxRows, ResultReceiver out) {
-        enter();
+        enterAsked();
         try {
             var bound = (Bound) portal;
             if (bound.prepared().statement() instanceof Statement.Empty) {
@@ -418,6 +418,7 @@ public final class Session implements AutoCloseable {
         enter();
         try {
             state.block().endImplicit();
+            state.cancellation().answer();
             forgetPortalsOutsideBlock();
             tellSettings();
         } catch (RuntimeException e) {
@@ -487,6 +488,12 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** As {@link #enter}, with something that a cancel request can end. */
+    private void enterAsked() {
+        enter();
+        state.cancellation().ask();
+    }
+
     private void leave() {
         try {
             if (ended.get().isPresent()) {
@@ -524,6 +531,7 @@ public final class Session implements AutoCloseable {
     /** A statement failed: the transaction is undone or waits for its end. */
     private PgException failed(RuntimeException thrown) {
         var error = state.cancellation().explain(BrokenInvariant.wrap(thrown));
+        state.cancellation().answer();
         if (!isClosed) {
             state.block().fail();
             forgetPortalsOutsideBlock();

@@ -201,6 +201,18 @@ class SessionTest {
     }
 
     @Test
+    void aCancelBetweenTheStepsOfABatchHitsTheNextStep() {
+        var prepared = a.session.parse("", "select 1", new int[0]);
+        a.session.cancel();
+        assertThatThrownBy(() -> a.session.bind("", prepared, List.of()))
+                .isInstanceOf(PgException.class)
+                .hasMessage("canceling statement due to user request");
+        a.session.sync();
+        a.session.cancel();
+        assertThat(a.run("select 1")).containsExactly("[1]", "SELECT 1");
+    }
+
+    @Test
     void aLockTimeoutEndsAWaitForARowLock() {
         a.run("create table t (i int primary key, n int); insert into t values (1, 0)");
         a.run("begin; update t set n = 1 where i = 1");

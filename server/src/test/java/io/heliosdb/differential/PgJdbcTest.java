@@ -355,15 +355,21 @@ final class PgJdbcTest {
     @MethodSource("targets")
     void aStatementCanBeCancelled(Target target) throws Exception {
         try (Connection connection = connect(target);
+                Connection observer = connect(target);
                 Statement statement = connection.createStatement()) {
+            execute(observer, "drop sequence if exists begun; create sequence begun");
+            long expected = 1;
             CompletableFuture<String> state =
-                    CompletableFuture.supplyAsync(() -> stateOf(statement, "select pg_sleep(30)"));
-            while (!state.isDone()) {
-                statement.cancel();
-                state.copy().completeOnTimeout("", 200, TimeUnit.MILLISECONDS).join();
+                    CompletableFuture.supplyAsync(
+                            () -> stateOf(statement, "select nextval('begun'), pg_sleep(30)"));
+            // A request that comes before its statement ends nothing, and pgjdbc sends only one.
+            while (number(observer, "select nextval('begun')") == expected++) {
+                Thread.onSpinWait();
             }
+            statement.cancel();
             assertThat(state.join()).isEqualTo("57014");
             assertThat(number(connection, "select 1")).isOne();
+            execute(observer, "drop sequence begun");
         }
     }
 
