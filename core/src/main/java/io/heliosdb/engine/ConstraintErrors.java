@@ -1,6 +1,7 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,13 @@ final class ConstraintErrors {
         String name = bare(column.substring(column.lastIndexOf('.') + 1));
         String relation = table == null ? "" : " of relation \"" + table + "\"";
         return new PgException(
-                NOT_NULL,
-                "null value in column \""
-                        + name
-                        + "\""
-                        + relation
-                        + " violates not-null constraint");
+                        NOT_NULL,
+                        "null value in column \""
+                                + name
+                                + "\""
+                                + relation
+                                + " violates not-null constraint")
+                .withSubject(new Report.Subject(null, table, name, null));
     }
 
     static PgException check(String constraint, @Nullable String table) {
@@ -69,13 +71,15 @@ final class ConstraintErrors {
                             + ConstraintNames.check("", name)
                             + "\"");
         }
+        String checked = ConstraintNames.check(table, name);
         return new PgException(
-                CHECK,
-                "new row for relation \""
-                        + table
-                        + "\" violates check constraint \""
-                        + ConstraintNames.check(table, name)
-                        + "\"");
+                        CHECK,
+                        "new row for relation \""
+                                + table
+                                + "\" violates check constraint \""
+                                + checked
+                                + "\"")
+                .withSubject(new Report.Subject(null, table, null, checked));
     }
 
     static PgException unique(String index) {
@@ -93,8 +97,9 @@ final class ConstraintErrors {
                         table, columns, bare(constraint == null ? "" : constraint), isPrimary);
         var error =
                 new PgException(
-                        SqlState.UNIQUE_VIOLATION,
-                        "duplicate key value violates unique constraint \"" + name + "\"");
+                                SqlState.UNIQUE_VIOLATION,
+                                "duplicate key value violates unique constraint \"" + name + "\"")
+                        .withSubject(subject(match.group(6), table, name));
         List<String> values = uniqueValues(match.group(9), isPrimary);
         return values.isEmpty()
                 ? error
@@ -108,13 +113,15 @@ final class ConstraintErrors {
         }
         List<String> columns = columns(match.group(4));
         String table = bare(match.group(3));
+        String constraint = ConstraintNames.foreign(table, columns, bare(match.group(1)));
         return new PgException(
                         FOREIGN_KEY,
                         "insert or update on table \""
                                 + table
                                 + "\" violates foreign key constraint \""
-                                + ConstraintNames.foreign(table, columns, bare(match.group(1)))
+                                + constraint
                                 + "\"")
+                .withSubject(subject(match.group(2), table, constraint))
                 .withDetail(
                         key(columns, literals(match.group(8)))
                                 + " is not present in table \""
@@ -139,11 +146,17 @@ final class ConstraintErrors {
                                 + "\" on table \""
                                 + table
                                 + "\"")
+                .withSubject(subject(match.group(2), table, constraint))
                 .withDetail(
                         key(columns(match.group(7)), literals(match.group(8)))
                                 + " is still referenced from table \""
                                 + table
                                 + "\".");
+    }
+
+    private static Report.Subject subject(
+            @Nullable String schema, String table, String constraint) {
+        return new Report.Subject(schema == null ? null : bare(schema), table, null, constraint);
     }
 
     private static String key(List<String> columns, List<String> values) {

@@ -1,5 +1,7 @@
 package io.heliosdb.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -16,16 +18,23 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The directory that holds a database, owned by one engine of one process at a time: the lock file
  * is locked for as long as it is open and says who the owner is. Directory and files are for the
  * owner's user alone.
+ *
+ * <p>The system's lock belongs to the process, which loses it when it closes the file anywhere, be
+ * it only after reading. So a process keeps a list of the directories that it owns, and asks that
+ * first.
  */
 final class DataDirectory implements AutoCloseable {
     private static final String STORE = "heliosdb";
@@ -35,11 +44,20 @@ final class DataDirectory implements AutoCloseable {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
+    /** Held while a lock file is opened, read or closed, none of which takes long. */
+    private static final ReentrantLock FILES = new ReentrantLock();
+
+    /** What the lock files of the directories that this process owns say. */
+    @GuardedBy("FILES")
+    private static final Map<Object, String> OWN = new HashMap<>();
+
     private final Path path;
+    private final Object key;
     private final FileChannel lockFile;
 
-    private DataDirectory(Path path, FileChannel lockFile) {
+    private DataDirectory(Path path, Object key, FileChannel lockFile) {
         this.path = path;
+        this.key = key;
         this.lockFile = lockFile;
     }
 
@@ -51,37 +69,62 @@ final class DataDirectory implements AutoCloseable {
      */
     static DataDirectory open(EngineOptions options, Path directory) {
         Path path = directory.toAbsolutePath().normalize();
-        FileChannel channel = null;
+        FILES.lock();
         try {
             create(path);
-            channel = openLockFile(path);
-            takeLock(path, channel);
-            write(channel, options);
-            createStoreFile(path);
-            return new DataDirectory(path.toRealPath(), channel);
+            Object key = key(path);
+            if (OWN.containsKey(key)) {
+                throw inUse(path);
+            }
+            String words = words(options);
+            var opened = new DataDirectory(path.toRealPath(), key, locked(path, words));
+            OWN.put(key, words);
+            return opened;
         } catch (IOException e) {
-            closeQuietly(channel);
             throw ioError(path, e);
-        } catch (PgException e) {
+        } finally {
+            FILES.unlock();
+        }
+    }
+
+    /** What stays the same whatever the path is that leads to a directory. */
+    private static Object key(Path path) throws IOException {
+        Object file = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return file == null ? path.toRealPath() : file;
+    }
+
+    private static FileChannel locked(Path path, String words) throws IOException {
+        FileChannel channel = openLockFile(path);
+        try {
+            takeLock(path, channel);
+            write(channel, words);
+            createStoreFile(path);
+            return channel;
+        } catch (IOException | RuntimeException | Error e) {
             closeQuietly(channel);
             throw e;
         }
     }
 
     /**
-     * What the lock file of a directory says of its owner.
+     * What the lock file of a directory says of its owner, also where that is this process.
      *
      * @param directory a data directory
      * @return its keys and values; empty where there is no owner's file
      */
     static Map<String, String> owner(Path directory) {
         var owner = new LinkedHashMap<String, String>();
+        FILES.lock();
         try {
+            String words = OWN.get(key(directory));
             Path file = directory.resolve(LOCK_FILE);
-            if (!Files.isRegularFile(file) || Files.size(file) > LOCK_FILE_BYTES_MAX) {
-                return owner;
+            if (words == null) {
+                if (!Files.isRegularFile(file) || Files.size(file) > LOCK_FILE_BYTES_MAX) {
+                    return owner;
+                }
+                words = Files.readString(file);
             }
-            for (String line : Files.readAllLines(file)) {
+            for (String line : words.lines().toList()) {
                 int equals = line.indexOf('=');
                 if (equals > 0) {
                     owner.put(line.substring(0, equals), line.substring(equals + 1));
@@ -89,6 +132,8 @@ final class DataDirectory implements AutoCloseable {
             }
         } catch (IOException e) {
             owner.clear();
+        } finally {
+            FILES.unlock();
         }
         return owner;
     }
@@ -104,12 +149,15 @@ final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() {
+        FILES.lock();
         try {
             lockFile.truncate(0);
         } catch (IOException e) {
             // The lock, not what the file says, is what keeps others out; closing frees it.
         } finally {
             closeQuietly(lockFile);
+            OWN.remove(key);
+            FILES.unlock();
         }
     }
 
@@ -162,13 +210,17 @@ final class DataDirectory implements AutoCloseable {
         return url.isEmpty() ? error : error.withHint("Connect to " + url + " instead.");
     }
 
-    private static void write(FileChannel channel, EngineOptions options) throws IOException {
+    private static String words(EngineOptions options) {
         var text = new StringBuilder();
         text.append("pid=").append(ProcessHandle.current().pid()).append('\n');
         text.append("url=").append(oneLine(options.url())).append('\n');
         text.append("socket=").append(oneLine(options.socket())).append('\n');
+        return text.toString();
+    }
+
+    private static void write(FileChannel channel, String words) throws IOException {
         channel.truncate(0);
-        var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+        var bytes = ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8));
         for (long at = 0; bytes.hasRemaining(); ) {
             at += channel.write(bytes, at);
         }
@@ -176,10 +228,15 @@ final class DataDirectory implements AutoCloseable {
 
     /** Tells others what has become known of the owner since. */
     void publish(EngineOptions options) {
+        String words = words(options);
+        FILES.lock();
         try {
-            write(lockFile, options);
+            write(lockFile, words);
+            OWN.replace(key, words);
         } catch (IOException e) {
             throw ioError(path, e);
+        } finally {
+            FILES.unlock();
         }
     }
 

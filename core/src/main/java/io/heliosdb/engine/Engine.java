@@ -11,10 +11,12 @@ import org.h2.engine.User;
 import org.h2.message.DbException;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -119,6 +121,17 @@ public final class Engine implements AutoCloseable {
             schema = cached;
         }
         return cached.schema;
+    }
+
+    /**
+     * What the lock file of a data directory says of its owner, also where that is this process.
+     *
+     * @param directory a data directory
+     * @return its keys, such as {@code pid} and {@code socket}, and their values; empty where
+     *     nobody has the directory open
+     */
+    public static Map<String, String> owner(Path directory) {
+        return DataDirectory.owner(directory);
     }
 
     /**

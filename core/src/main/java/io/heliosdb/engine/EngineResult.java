@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a statement gave: a number of rows changed, or rows to read, all of them computed already.
  * Outlives the statement, until it is closed. Used by one thread at a time.
+ *
+ * <p>The store could compute some queries row by row, as they are read. But it then counts the
+ * statement as running until the last row: its session can run nothing else in between, as a client
+ * with two portals does, and the version of the pages that it reads is not kept for it.
  */
 public final class EngineResult implements AutoCloseable {
     private final SessionLocal session;

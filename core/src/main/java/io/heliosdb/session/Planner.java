@@ -65,7 +65,8 @@ final class Planner {
             return known.get(0);
         }
         var statement = parser.parseSingle(sql);
-        if (isWorthKeeping(sql)) {
+        // A query string of nothing has no statement, rather than one that is empty.
+        if (!(statement instanceof Statement.Empty) && isWorthKeeping(sql)) {
             parsed.put(sql, List.of(statement));
         }
         return statement;

@@ -167,12 +167,9 @@ public final class Session implements AutoCloseable {
             var prepared = runner.prepare(statement, NO_OIDS);
             var bound = new Bound("", prepared, NO_PARAMETERS);
             try {
-                runner.start(bound);
-                var columns = bound.columns();
-                if (columns != null) {
-                    out.columns(columns);
-                }
+                runner.start(bound, out::columns);
                 runner.fetch(bound, 0, out);
+                requireNotEnded();
                 tag = bound.tag();
             } finally {
                 bound.close();
@@ -359,6 +356,7 @@ public final class Session implements AutoCloseable {
                     runner.start(bound);
                 }
                 isComplete = runner.fetch(bound, maxRows, out);
+                requireNotEnded();
             } finally {
                 runner.end();
             }
@@ -448,7 +446,8 @@ public final class Session implements AutoCloseable {
         }
         state.cancellation().cancel(reason);
         request.client().terminated(reason);
-        if (use.tryLock()) {
+        // Who ends its own session is in the middle of a statement, and closes after it.
+        if (!use.isHeldByCurrentThread() && use.tryLock()) {
             try {
                 closeNow();
             } finally {
@@ -486,6 +485,13 @@ public final class Session implements AutoCloseable {
             timer.cancel(false);
             idleTimer = null;
         }
+    }
+
+    private void requireNotEnded() {
+        ended.get()
+                .ifPresent(reason -> {
+                    throw reason;
+                });
     }
 
     /** As {@link #enter}, with something that a cancel request can end. */

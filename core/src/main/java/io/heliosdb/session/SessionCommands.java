@@ -3,7 +3,6 @@ package io.heliosdb.session;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
-import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.ListenAction;
 import io.heliosdb.sql.Statement;
@@ -67,14 +66,10 @@ final class SessionCommands {
         return switch (statement) {
             case Statement.Empty empty -> "";
             case Statement.Listen listen ->
-                    listen(listen.notice(), new ListenAction.Listen(listen.channel()), "LISTEN");
+                    listen(new ListenAction.Listen(listen.channel()), "LISTEN");
             case Statement.Unlisten unlisten ->
-                    listen(
-                            unlisten.notice(),
-                            new ListenAction.Unlisten(unlisten.channel()),
-                            "UNLISTEN");
-            case Statement.UnlistenAll all ->
-                    listen(Optional.empty(), new ListenAction.UnlistenAll(), "UNLISTEN");
+                    listen(new ListenAction.Unlisten(unlisten.channel()), "UNLISTEN");
+            case Statement.UnlistenAll all -> listen(new ListenAction.UnlistenAll(), "UNLISTEN");
             case Statement.Notify notify -> notify(notify);
             case Statement.Begin begin -> transactions.begin(begin);
             case Statement.Commit commit -> transactions.commit(commit.chain());
@@ -133,14 +128,12 @@ final class SessionCommands {
         };
     }
 
-    private String listen(Optional<Report> notice, ListenAction action, String tag) {
-        notice.ifPresent(session::notice);
+    private String listen(ListenAction action, String tag) {
         session.listen(action);
         return tag;
     }
 
     private String notify(Statement.Notify notify) {
-        notify.notice().ifPresent(session::notice);
         session.notify(notify.channel(), notify.payload());
         return "NOTIFY";
     }
@@ -160,10 +153,27 @@ final class SessionCommands {
     static void change(SessionState session, String name, @Nullable String value, boolean isLocal) {
         var setting = Setting.require(name);
         switch (setting.name()) {
-            case "session_authorization" -> authorize(session, value);
-            case "role" -> actAs(session, value, isLocal);
+            case "session_authorization" -> {
+                authorize(session, value);
+                noteSuperuser(session, false);
+            }
+            case "role" -> {
+                actAs(session, value, isLocal);
+                noteSuperuser(session, isLocal);
+            }
             default -> session.settings().set(setting, value, isLocal);
         }
+    }
+
+    /** Clients are told whether who they act as may do everything. */
+    private static void noteSuperuser(SessionState session, boolean isLocal) {
+        boolean isSuperuser =
+                session.instance()
+                        .roles()
+                        .find(session.user())
+                        .map(Role::isSuperuser)
+                        .orElse(false);
+        session.settings().force("is_superuser", isSuperuser ? "on" : "off", isLocal);
     }
 
     private static void authorize(SessionState session, @Nullable String role) {
@@ -173,8 +183,8 @@ final class SessionCommands {
                     "permission denied to set session authorization \"" + wanted + "\"");
             session.instance().roles().require(wanted);
         }
-        session.settings().force("session_authorization", wanted);
-        session.settings().force("role", "none");
+        session.settings().force("session_authorization", wanted, false);
+        session.settings().force("role", "none", false);
     }
 
     private static void actAs(SessionState session, @Nullable String role, boolean isLocal) {
@@ -215,7 +225,7 @@ final class SessionCommands {
                 transactions.requireOutsideBlock("DISCARD ALL");
                 store.closePortals();
                 session.settings().resetAll();
-                session.settings().force("session_authorization", session.loginUser());
+                change(session, "session_authorization", null, false);
                 store.deallocateAll();
                 session.listenQuietly(new ListenAction.UnlistenAll());
                 planner.forgetPlans();

@@ -34,7 +34,9 @@ final class SessionState {
     private final TransactionBlock block;
     private SearchPath searchPath;
     private String searchPathSetting = "";
+    private String searchPathUser = "";
     private int appliedVersion = -1;
+    private long appliedSchemaVersion = -1;
 
     SessionState(
             Instance instance, int pid, int secretKey, SessionRequest request, Settings settings) {
@@ -122,12 +124,20 @@ final class SessionState {
 
     /** Tells the engine of settings that have changed since its last statement. */
     void applySettings() {
-        if (settings.version() == appliedVersion) {
+        long schemaVersion = instance.engine().schemaVersion();
+        if (settings.version() == appliedVersion && schemaVersion == appliedSchemaVersion) {
             return;
         }
+        // A schema that the path names may have come or gone.
+        boolean isPathOld =
+                schemaVersion != appliedSchemaVersion
+                        || !settings.searchPath().equals(searchPathSetting)
+                        || !user().equals(searchPathUser);
         appliedVersion = settings.version();
-        if (!settings.searchPath().equals(searchPathSetting)) {
+        appliedSchemaVersion = schemaVersion;
+        if (isPathOld) {
             searchPathSetting = settings.searchPath();
+            searchPathUser = user();
             searchPath = SearchPath.of(searchPathSetting, user(), instance.engine());
             rows.searchPath(existing(searchPath.schemas()));
         }

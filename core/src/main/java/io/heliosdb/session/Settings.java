@@ -77,14 +77,15 @@ final class Settings {
     }
 
     /** Sets what users may not, such as who the session runs as. */
-    void force(String name, String value) {
-        put(Setting.require(name), value, false);
+    void force(String name, String value, boolean isLocal) {
+        put(Setting.require(name), value, isLocal);
     }
 
+    /** Takes the defaults back, of all but who the session acts as. */
     void resetAll() {
         var kept = new TreeMap<String, String>();
         session.forEach((name, value) -> {
-            if (Setting.require(name).isFixed()) {
+            if (Setting.require(name).isFixed() || name.equals("role")) {
                 kept.put(name, value);
             }
         });

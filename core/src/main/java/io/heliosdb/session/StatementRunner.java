@@ -1,7 +1,9 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineResult;
+import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Rewritten;
 import io.heliosdb.sql.Statement;
@@ -9,6 +11,8 @@ import io.heliosdb.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs one statement after the other for a session: checks that the transaction takes it, times it,
@@ -60,6 +64,7 @@ final class StatementRunner {
     }
 
     Prepared prepare(Statement statement, int[] parameterOids) {
+        truncation(statement).ifPresent(session::notice);
         return planner.prepare(statement, parameterOids);
     }
 
@@ -68,12 +73,21 @@ final class StatementRunner {
         planner.refresh(prepared);
     }
 
-    /** Runs a portal up to its first row. */
+    /** Runs a portal up to its first row, its columns known to its client. */
     void start(Bound bound) {
+        start(bound, columns -> {});
+    }
+
+    /**
+     * Runs a portal up to its first row. As in PostgreSQL the columns of a query come before what
+     * it may fail with; those of a change or a command only once it has succeeded.
+     */
+    void start(Bound bound, Consumer<List<Column>> announce) {
         if (bound.prepared().statement() instanceof Statement.Engine) {
-            startEngine(bound);
+            startEngine(bound, announce);
         } else {
             commands.run(bound);
+            announce(bound, announce);
         }
     }
 
@@ -108,7 +122,14 @@ final class StatementRunner {
         return true;
     }
 
-    private void startEngine(Bound bound) {
+    private static void announce(Bound bound, Consumer<List<Column>> announce) {
+        var columns = bound.columns();
+        if (columns != null) {
+            announce.accept(columns);
+        }
+    }
+
+    private void startEngine(Bound bound, Consumer<List<Column>> announce) {
         var prepared = bound.prepared();
         planner.refresh(prepared);
         var compiled = prepared.requireCompiled();
@@ -123,7 +144,14 @@ final class StatementRunner {
             runDefinition(bound, compiled);
             return;
         }
+        boolean isQuery = rewritten.tag().text().equals("SELECT");
+        if (isQuery) {
+            announce(bound, announce);
+        }
         var result = execute(compiled, bound.parameters());
+        if (!isQuery) {
+            announce(bound, announce);
+        }
         if (rewritten.returnsRows()) {
             open(bound, rewritten, new EngineRows(result, prepared.requireColumns().size()));
         } else {
@@ -197,6 +225,16 @@ final class StatementRunner {
                 || statement instanceof Statement.RollbackTo
                 || statement instanceof Statement.PrepareTransaction
                 || statement instanceof Statement.Empty;
+    }
+
+    /** A name that was cut is told of when its statement is read, however often it runs. */
+    private static Optional<Report> truncation(Statement statement) {
+        return switch (statement) {
+            case Statement.Listen listen -> listen.notice();
+            case Statement.Unlisten unlisten -> unlisten.notice();
+            case Statement.Notify notify -> notify.notice();
+            default -> Optional.empty();
+        };
     }
 
     private static String verb(String tag) {

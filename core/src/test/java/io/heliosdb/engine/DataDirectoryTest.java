@@ -48,6 +48,44 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void aRefusedSecondOpenerLeavesTheLockToTheFirst() throws Exception {
+        Path directory = parent.resolve("held.db");
+        try (var engine = Engine.open(EngineOptions.at(directory))) {
+            Path link = Files.createSymbolicLink(parent.resolve("link"), directory);
+            assertThatThrownBy(() -> Engine.open(EngineOptions.at(link)))
+                    .hasMessageContaining("is in use by process");
+            assertThat(Engine.owner(directory)).containsKey("pid");
+            assertThat(openedByAnotherProcess(directory))
+                    .contains("is in use by process " + ProcessHandle.current().pid());
+            assertThat(engine.schema().names()).contains("public");
+        }
+        assertThat(openedByAnotherProcess(directory)).isEqualTo("ready");
+    }
+
+    /** The first line that another process says that opens the directory. */
+    private static String openedByAnotherProcess(Path directory) throws IOException {
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                CrashingWriter.class.getName(),
+                                directory.toString(),
+                                "0")
+                        .redirectErrorStream(true)
+                        .start();
+        try (var lines = process.inputReader()) {
+            return String.valueOf(
+                    lines.lines()
+                            .filter(line -> line.equals("ready") || line.contains("in use"))
+                            .findFirst()
+                            .orElse("nothing"));
+        } finally {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Test
     void directoryAndFilesAreForTheOwnerAlone() throws IOException {
         Path directory = parent.resolve("private");
         Engine.open(EngineOptions.at(directory)).close();

@@ -165,7 +165,7 @@ final class Backend implements SessionClient {
     private void lastWord(PgException reason) throws IOException {
         var writer = wire.output().writer();
         writer.abandon();
-        writer.error(reason.report());
+        writer.error(reason.reportWithSource());
         wire.output().flush();
     }
 

@@ -194,7 +194,7 @@ final class Conversation {
             throw error;
         }
         writer.abandon();
-        writer.error(error.report());
+        writer.error(error.reportWithSource());
         switch (message) {
             case Query query -> endBatch();
             case FunctionCall call -> settle();

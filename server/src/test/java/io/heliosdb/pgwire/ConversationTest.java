@@ -213,6 +213,119 @@ final class ConversationTest {
     }
 
     @Test
+    void whoTheSessionActsAsIsReported() throws IOException {
+        client.run("create role plain");
+        try {
+            client.run("set role plain");
+            assertThat(client.parameters()).containsEntry("is_superuser", "off");
+            client.run("reset all");
+            assertThat(client.parameters()).containsEntry("is_superuser", "off");
+            client.run("reset role");
+            assertThat(client.parameters()).containsEntry("is_superuser", "on");
+            client.run("begin; set local role plain");
+            assertThat(client.parameters()).containsEntry("is_superuser", "off");
+            client.run("commit");
+            assertThat(client.parameters()).containsEntry("is_superuser", "on");
+            client.run("set session authorization plain");
+            assertThat(client.parameters())
+                    .containsEntry("is_superuser", "off")
+                    .containsEntry("session_authorization", "plain");
+            client.run("reset session authorization");
+            assertThat(client.parameters())
+                    .containsEntry("is_superuser", "on")
+                    .containsEntry("session_authorization", "postgres");
+        } finally {
+            client.run("reset session authorization; drop role plain");
+        }
+    }
+
+    @Test
+    void aQueryThatFailsWhileItRunsHasAnnouncedItsColumns() throws IOException {
+        client.run("drop table if exists divisors; create table divisors (i int)");
+        client.run("insert into divisors values (1), (0)");
+        assertThat(shape(client.run("select 1 / i from divisors"))).isEqualTo("TEZ");
+        assertThat(shape(client.run("insert into divisors values (null) returning 1 / (i - i)")))
+                .isEqualTo("TDCZ");
+        assertThat(shape(client.run("insert into divisors values (5) returning 1 / (i - i)")))
+                .isEqualTo("EZ");
+        assertThat(shape(client.run("select nothing from divisors"))).isEqualTo("EZ");
+    }
+
+    @Test
+    void anEmptyStringIsEmptyHoweverItCameBefore() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(answer(parse("", ""), bind(), execute(0), sync())).isEqualTo("12IZ");
+            assertThat(shape(client.run(""))).isEqualTo("IZ");
+        }
+    }
+
+    @Test
+    void aNameThatIsCutIsToldOfWhenItIsParsed() throws IOException {
+        client.send(parse("", "listen " + "c".repeat(70)), flush());
+        assertThat(client.read().fields())
+                .containsEntry('S', "NOTICE")
+                .containsEntry('C', "42622")
+                .containsEntry(
+                        'M',
+                        "identifier \"%s\" will be truncated to \"%s\""
+                                .formatted("c".repeat(70), "c".repeat(63)));
+        client.send(bind(), execute(0), bind(), execute(0), sync());
+        assertThat(client.untilReady().stream().map(RawClient.Message::type))
+                .containsExactly('1', '2', 'C', '2', 'C', 'Z');
+        client.run("unlisten *");
+    }
+
+    @Test
+    void anErrorNamesItsSubjectAndItsSource() throws IOException {
+        client.run(
+                "drop table if exists child; drop table if exists parent;"
+                        + " create table parent (id int primary key, n int not null,"
+                        + " constraint positive check (n > 0));"
+                        + " create table child (p int, constraint known foreign key (p) references"
+                        + " parent (id))");
+        client.run("insert into parent values (1, 1); insert into child values (1)");
+        assertThat(error(client.run("insert into parent values (1, 2)")))
+                .containsEntry('S', "ERROR")
+                .containsEntry('V', "ERROR")
+                .containsEntry('C', "23505")
+                .containsEntry('D', "Key (id)=(1) already exists.")
+                .containsEntry('s', "public")
+                .containsEntry('t', "parent")
+                .containsEntry('n', "parent_pkey")
+                .containsKeys('F', 'L', 'R');
+        assertThat(error(client.run("insert into parent values (2, null)")))
+                .containsEntry('C', "23502")
+                .containsEntry('t', "parent")
+                .containsEntry('c', "n");
+        assertThat(error(client.run("insert into parent values (2, 0)")))
+                .containsEntry('C', "23514")
+                .containsEntry('t', "parent")
+                .containsEntry('n', "positive");
+        assertThat(error(client.run("insert into child values (7)")))
+                .containsEntry('C', "23503")
+                .containsEntry('t', "child")
+                .containsEntry('n', "known");
+        assertThat(error(client.run("delete from parent")))
+                .containsEntry('C', "23503")
+                .containsEntry('t', "child")
+                .containsEntry('n', "known");
+    }
+
+    @Test
+    void aSchemaOfThePathCountsOnceItExists() throws IOException {
+        client.run("drop schema if exists late cascade; set search_path = late, public");
+        client.run("create table early_bird (i int)");
+        client.run("create schema late");
+        assertThat(client.run("create table early_bird (i int)").getFirst().type()).isEqualTo('C');
+        client.run("insert into early_bird values (1)");
+        assertThat(client.run("select count(*) from late.early_bird").get(1).row())
+                .containsExactly("1");
+        client.run("drop schema late cascade");
+        assertThat(client.run("select count(*) from early_bird").get(1).row()).containsExactly("0");
+        client.run("drop table public.early_bird");
+    }
+
+    @Test
     void largeResultsAndParametersPass() throws IOException {
         var large = "x".repeat(2_000_000);
         client.send(parse("", "select $1::text"), bind(large), execute(0), sync());

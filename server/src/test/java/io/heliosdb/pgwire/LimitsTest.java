@@ -16,6 +16,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,7 +37,9 @@ final class LimitsTest {
             }
             first.send(query("select pg_sleep(60)"));
             assertThat(second.run("select 1")).isNotEmpty();
-            first.cancel();
+            do {
+                first.cancel(); // one that comes before its statement ends nothing
+            } while (first.socket().getInputStream().available() == 0);
             assertThat(error(first.untilReady())).containsEntry('C', "57014");
             second.send(message('X', new byte[0]));
             second.untilEnd();
@@ -129,6 +132,94 @@ final class LimitsTest {
                     .containsEntry('C', "25P03")
                     .containsEntry(
                             'M', "terminating connection due to idle-in-transaction timeout");
+        }
+    }
+
+    @Test
+    void idleFailedTransactionEndsInTime() throws IOException {
+        try (var server = new TestServer();
+                var client = server.ready()) {
+            client.run("set idle_in_transaction_session_timeout = 50");
+            client.send(query("begin; select nothing"));
+            assertThat(error(client.untilReady())).containsEntry('C', "42703");
+            assertThat(error(client.untilEnd())).containsEntry('C', "25P03");
+        }
+    }
+
+    @Test
+    void statementThatTakesTooLongEndsAndTheConnectionLives() throws IOException {
+        try (var server = new TestServer();
+                var client = server.ready()) {
+            client.run("set statement_timeout = 50");
+            assertThat(error(client.run("select pg_sleep(60)")))
+                    .containsEntry('S', "ERROR")
+                    .containsEntry('C', "57014")
+                    .containsEntry('M', "canceling statement due to statement timeout");
+            client.run("begin");
+            assertThat(error(client.run("select pg_sleep(60)"))).containsEntry('C', "57014");
+            assertThat(client.run("rollback").getLast().text()).isEqualTo("I");
+            assertThat(shape(client.run("select 1"))).isEqualTo("TDCZ");
+        }
+    }
+
+    @Test
+    void waitForALockEndsInTimeAndTheConnectionLives() throws IOException {
+        try (var server = new TestServer();
+                var holder = server.ready();
+                var client = server.ready()) {
+            holder.run("create table t (i int); insert into t values (1)");
+            holder.run("begin; update t set i = 2");
+            client.run("set lock_timeout = 50");
+            assertThat(error(client.run("update t set i = 3")))
+                    .containsEntry('S', "ERROR")
+                    .containsEntry('C', "55P03")
+                    .containsEntry('M', "canceling statement due to lock timeout");
+            assertThat(shape(client.run("select 1"))).isEqualTo("TDCZ");
+        }
+    }
+
+    @Test
+    void backendsAreCancelledAndTerminatedByTheirPid() throws IOException {
+        try (var server = new TestServer();
+                var admin = server.ready();
+                var client = server.ready()) {
+            client.send(query("select pg_sleep(60)"));
+            do {
+                assertThat(admin.run("select pg_cancel_backend(" + client.pid() + ")").get(1).row())
+                        .containsExactly("t");
+            } while (client.socket().getInputStream().available() == 0);
+            assertThat(error(client.untilReady()))
+                    .containsEntry('C', "57014")
+                    .containsEntry('M', "canceling statement due to user request");
+            assertThat(admin.run("select pg_cancel_backend(2147483647)"))
+                    .filteredOn(message -> message.type() == 'N')
+                    .extracting(message -> message.fields().get('M'))
+                    .containsExactly("PID 2147483647 is not a PostgreSQL backend process");
+            assertThat(admin.run("select pg_terminate_backend(" + client.pid() + ")").get(1).row())
+                    .containsExactly("t");
+            assertThat(error(client.untilEnd()))
+                    .containsEntry('S', "FATAL")
+                    .containsEntry('C', "57P01")
+                    .containsEntry('M', "terminating connection due to administrator command");
+            assertThat(error(lastOf(admin, "select pg_terminate_backend(pg_backend_pid())")))
+                    .containsEntry('C', "57P01");
+        }
+    }
+
+    private static List<RawClient.Message> lastOf(RawClient client, String sql) throws IOException {
+        client.send(query(sql));
+        return client.untilEnd();
+    }
+
+    @Test
+    void sleepsThatAreNoneEndAtOnce() throws IOException {
+        try (var server = new TestServer();
+                var client = server.ready()) {
+            for (var seconds : new String[] {"0", "-1", "0.01", "null"}) {
+                assertThat(shape(client.run("select pg_sleep(" + seconds + ")")))
+                        .as(seconds)
+                        .isEqualTo("TDCZ");
+            }
         }
     }
 
