@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What a statement gave: a number of rows changed, or rows to read, all of them computed already.
  * Outlives the statement, until it is closed. Used by one thread at a time.
  *
- * <p>The store could compute some queries row by row, as they are read. But it then counts the
- * statement as running until the last row: its session can run nothing else in between, as a client
- * with two portals does, and the version of the pages that it reads is not kept for it.
+ * <p>The store could compute some queries row by row, as they are read. But a session then has one
+ * statement at a time that the store keeps old pages for: the end of any other, as when a client
+ * reads two portals in turn, lets go of the pages that the first one still reads.
  */
 public final class EngineResult implements AutoCloseable {
     private final SessionLocal session;
