@@ -151,13 +151,19 @@ final class DataDirectory implements AutoCloseable {
     public void close() {
         FILES.lock();
         try {
+            forgetOwner();
+            closeQuietly(lockFile);
+            OWN.remove(key);
+        } finally {
+            FILES.unlock();
+        }
+    }
+
+    private void forgetOwner() {
+        try {
             lockFile.truncate(0);
         } catch (IOException e) {
             // The lock, not what the file says, is what keeps others out; closing frees it.
-        } finally {
-            closeQuietly(lockFile);
-            OWN.remove(key);
-            FILES.unlock();
         }
     }
 

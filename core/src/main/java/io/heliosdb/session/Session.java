@@ -152,6 +152,7 @@ public final class Session implements AutoCloseable {
                 runInString(parsed.get(i), i == last, out);
             }
             state.cancellation().answer();
+            tellSettings();
         } catch (RuntimeException e) {
             throw failed(e);
         } finally {
@@ -181,7 +182,6 @@ public final class Session implements AutoCloseable {
         } finally {
             runner.end();
         }
-        tellSettings();
         out.complete(tag);
     }
 
@@ -360,7 +360,6 @@ public final class Session implements AutoCloseable {
             } finally {
                 runner.end();
             }
-            tellSettings();
             if (isComplete) {
                 out.complete(bound.tag());
             } else {
@@ -541,7 +540,6 @@ public final class Session implements AutoCloseable {
         if (!isClosed) {
             state.block().fail();
             forgetPortalsOutsideBlock();
-            tellSettings();
         }
         return ended.get().orElse(error);
     }
@@ -580,7 +578,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void tellSettings() {
+    /**
+     * Tells the client of reported settings that have changed, which it hears before it is told
+     * that the session is ready.
+     */
+    public void tellSettings() {
         var settings = state.settings();
         if (settings.version() == reportedVersion) {
             return;

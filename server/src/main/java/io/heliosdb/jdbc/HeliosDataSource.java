@@ -6,6 +6,7 @@ import io.heliosdb.session.Instance;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ public final class HeliosDataSource implements DataSource, AutoCloseable {
         driver.setSocketFactoryArg(argument);
         driver.setSslMode("disable");
         driver.setGssEncMode("disable");
+        // Otherwise the driver cuts a statement without parameters at each semicolon, also at those
+        // in the body of a trigger.
+        driver.setPreferQueryMode(PreferQueryMode.EXTENDED_FOR_PREPARED);
     }
 
     /**

@@ -184,6 +184,7 @@ final class Conversation {
             notifications.startOnceListening();
             notifications.sendWaiting();
         }
+        session.tellSettings();
         writer.readyForQuery(status.code());
         wire.output().flush();
     }

@@ -50,6 +50,20 @@ final class HeliosDataSourceTest {
     }
 
     @Test
+    void aTriggerWhoseBodyHasSemicolonsIsOneStatement() throws SQLException {
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("create table told (i int)");
+            statement.execute(
+                    "create trigger tell after insert on told begin"
+                            + " select notify('told', 'a'); select notify('told', 'b'); end");
+            statement.execute("listen told");
+            statement.execute("insert into told values (1)");
+            assertThat(connection.unwrap(PGConnection.class).getNotifications()).hasSize(2);
+        }
+    }
+
+    @Test
     void theSameOverAUnixSocket() throws SQLException {
         var path = folder.resolve("s");
         try (var server = WireServer.start(instance, WireOptions.embedded().withUnixSocket(path));
