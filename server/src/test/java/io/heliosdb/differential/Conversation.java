@@ -135,7 +135,6 @@ final class Conversation implements AutoCloseable {
     private List<Message> cancel(Peer peer) throws IOException {
         long deadline = System.nanoTime() + Peer.PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            peer.cancel();
             try {
                 List<Message> messages = new ArrayList<>();
                 long slice = System.nanoTime() + CANCEL_EVERY_MILLIS * 1_000_000L;
@@ -145,7 +144,9 @@ final class Conversation implements AutoCloseable {
                 }
                 return messages;
             } catch (SocketTimeoutException e) {
-                // Not yet running when the request came, so it had nothing to cancel.
+                // By now it runs; a request that comes too early may hit nothing, or the statement
+                // before.
+                peer.cancel();
             }
         }
         throw new AssertionError("not cancelled");
