@@ -21,6 +21,7 @@ import org.postgresql.PGConnection;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
@@ -140,23 +141,34 @@ final class HeliosDataSourceTest {
     @Test
     void statementIsCancelledThroughTheDriver() throws Exception {
         try (var connection = source.getConnection();
-                var statement = connection.createStatement()) {
+                var statement = connection.createStatement();
+                var other = source.getConnection();
+                var observer = other.createStatement()) {
+            observer.execute("create sequence begun");
             var running =
                     CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    statement.execute("select pg_sleep(60)");
+                                    statement.execute("select nextval('begun'), pg_sleep(60)");
                                     return "not cancelled";
                                 } catch (SQLException e) {
                                     return e.getSQLState();
                                 }
                             },
                             task -> Thread.ofVirtual().start(task));
-            while (!running.isDone()) {
-                statement.cancel();
+            // The driver sends one request, which ends nothing where it comes before its statement.
+            for (long expected = 1; next(observer) == expected; expected++) {
                 Thread.onSpinWait();
             }
+            statement.cancel();
             assertThat(running.get()).isEqualTo("57014");
+        }
+    }
+
+    private static long next(Statement statement) throws SQLException {
+        try (var rows = statement.executeQuery("select nextval('begun')")) {
+            assertThat(rows.next()).isTrue();
+            return rows.getLong(1);
         }
     }
 
