@@ -56,6 +56,13 @@ public final class EngineResult implements AutoCloseable {
         return true;
     }
 
+    /** Goes back to before the first row. */
+    public void reset() {
+        if (rows != null) {
+            rows.reset();
+        }
+    }
+
     /**
      * A value of the current row.
      *

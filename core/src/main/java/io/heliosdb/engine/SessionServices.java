@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** What SQL functions need of the session that runs them. Called in the thread of the statement. */
-public interface SessionServices {
+public interface SessionServices extends SessionObjects {
     /**
      * Sends a notification when the transaction commits.
      *

@@ -1,41 +1,83 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.SessionObjects;
 import io.heliosdb.pg.Column;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Statement.DeclareCursor;
+import io.heliosdb.sql.Statement.Fetch;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * A portal: a prepared statement with its parameters and, once it has started, its rows. Confined
- * to the session.
+ * A portal: a prepared statement with its parameters and, once it has started, its rows and its
+ * place in them. A cursor of SQL is a portal with options. Confined to the session.
  */
 final class Bound implements Portal {
-    /** Where the rows of a portal come from. */
+    /** The rows of a portal, all of them computed. */
     interface Rows {
-        /** Steps to the next row, if there is one. */
-        boolean next();
+        /** How many there are. */
+        long count();
 
-        /** The row, for its receiver to keep. */
-        @Nullable Object[] row();
+        /** A row by its index from 0, for its receiver to keep; quick for the next one. */
+        @Nullable Object[] row(long index);
 
         void close();
     }
 
+    private static final DeclareCursor.Options NO_CURSOR =
+            new DeclareCursor.Options(false, false, false);
+
     private final String name;
     private final Prepared prepared;
     private final @Nullable Object[] parameters;
+    private final String source;
+    private final boolean isCursor;
+    private final DeclareCursor.Options options;
+    private final PortalPosition position;
+    private final OffsetDateTime createdAt = OffsetDateTime.now(ZoneOffset.UTC);
     private boolean isStarted;
     private @Nullable Rows rows;
     private String tag = "";
     private boolean isTagCounted;
     private long fetched;
     private boolean isSpent;
+    private boolean isFailed;
+    private long serial;
+    private boolean isHeld;
 
     Bound(String name, Prepared prepared, @Nullable Object[] parameters) {
+        this(name, prepared, parameters, prepared.statement().source(), false, NO_CURSOR);
+    }
+
+    private Bound(
+            String name,
+            Prepared prepared,
+            @Nullable Object[] parameters,
+            String source,
+            boolean isCursor,
+            DeclareCursor.Options options) {
         this.name = name;
         this.prepared = prepared;
         this.parameters = parameters;
+        this.source = source;
+        this.isCursor = isCursor;
+        this.options = options;
+        position = new PortalPosition(options.isScrollable());
+    }
+
+    /** A cursor, whose rows stay until it is closed. */
+    static Bound cursor(
+            String name,
+            Prepared prepared,
+            @Nullable Object[] parameters,
+            String source,
+            DeclareCursor.Options options) {
+        return new Bound(name, prepared, parameters, source, true, options);
     }
 
     String name() {
@@ -53,6 +95,11 @@ final class Bound implements Portal {
     @Override
     public @Nullable List<Column> columns() {
         return prepared.columns();
+    }
+
+    @Override
+    public boolean isBinary() {
+        return options.isBinary();
     }
 
     boolean isStarted() {
@@ -98,8 +145,65 @@ final class Bound implements Portal {
         isTagCounted = other.isTagCounted;
     }
 
-    void fetched(long count) {
-        fetched = count;
+    /**
+     * Gives out rows from its place on.
+     *
+     * @param max how many at most, {@link Fetch#ALL} for all
+     * @return whether it is at its end
+     */
+    boolean give(long max, ResultReceiver out) {
+        var open = rows;
+        if (open == null) {
+            fetched = 0;
+            return true;
+        }
+        var span = position.forward(open.count(), max);
+        for (long i = 0; i < span.count(); i++) {
+            out.row(open.row(span.first() + i));
+        }
+        fetched = span.count();
+        if (position.isAtEnd() && !isCursor) {
+            close();
+        }
+        return position.isAtEnd();
+    }
+
+    /**
+     * Goes to another place. One that failed to is of no use any more, even where a savepoint has
+     * saved the transaction.
+     */
+    PortalPosition.Span move(Fetch fetch) {
+        var open = rows;
+        try {
+            return position.move(fetch, open == null ? 0 : open.count());
+        } catch (PgException e) {
+            isFailed = true;
+            throw e;
+        }
+    }
+
+    /** 55000 where it has failed before. */
+    void requireUsable() {
+        if (isFailed) {
+            throw cannotRun();
+        }
+    }
+
+    /** The error for a portal that gives no rows, or none any more. */
+    PgException cannotRun() {
+        return new PgException(
+                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"" + name + "\" cannot be run");
+    }
+
+    /** Goes to another place and gives the rows on the way. */
+    Rows fetch(Fetch fetch) {
+        var open = rows;
+        if (open == null) {
+            return new OwnRows(List.of());
+        }
+        var shared = open instanceof SharedRows known ? known : new SharedRows(open);
+        rows = shared;
+        return shared.window(move(fetch));
     }
 
     String tag() {
@@ -112,5 +216,40 @@ final class Bound implements Portal {
             open.close();
             rows = null;
         }
+    }
+
+    // ---- among the portals of its session
+
+    void openedAs(long number) {
+        serial = number;
+    }
+
+    /** Its place in the order of opening. */
+    long serial() {
+        return serial;
+    }
+
+    boolean isHold() {
+        return options.isHold();
+    }
+
+    /** Its transaction is committed, and it lives on. */
+    void hold() {
+        isHeld = true;
+        serial = -1;
+    }
+
+    boolean isHeld() {
+        return isHeld;
+    }
+
+    SessionObjects.Cursor describe() {
+        return new SessionObjects.Cursor(
+                name,
+                source,
+                options.isHold(),
+                options.isBinary(),
+                options.isScrollable(),
+                createdAt);
     }
 }

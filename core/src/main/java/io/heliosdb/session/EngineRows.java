@@ -4,10 +4,24 @@ import io.heliosdb.engine.EngineResult;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rows of an engine's result. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows of an engine's result, which gives them in order: a step back reads it from its start,
+ * so that a way back is walked in blocks.
+ */
 final class EngineRows implements Bound.Rows {
+    private static final int BLOCK_ROWS = 256;
+
     private final EngineResult result;
     private final int columns;
+
+    /** The index of the row that the result gives next. */
+    private long next;
+
+    private long blockFrom;
+    private List<@Nullable Object[]> block = List.of();
 
     EngineRows(EngineResult result, int columns) {
         this.result = result;
@@ -15,12 +29,40 @@ final class EngineRows implements Bound.Rows {
     }
 
     @Override
-    public boolean next() {
-        return result.next();
+    public long count() {
+        return result.rowCount();
     }
 
     @Override
-    public @Nullable Object[] row() {
+    public @Nullable Object[] row(long index) {
+        if (index >= next) {
+            return read(index);
+        }
+        if (index < blockFrom || index >= blockFrom + block.size()) {
+            fill(index);
+        }
+        return block.get(Math.toIntExact(index - blockFrom)).clone();
+    }
+
+    private void fill(long last) {
+        var rows = new ArrayList<@Nullable Object[]>(BLOCK_ROWS);
+        long first = Math.max(0, last - BLOCK_ROWS + 1);
+        result.reset();
+        next = 0;
+        for (long i = first; i <= last; i++) {
+            rows.add(read(i));
+        }
+        blockFrom = first;
+        block = rows;
+    }
+
+    private @Nullable Object[] read(long index) {
+        while (next <= index) {
+            if (!result.next()) {
+                throw new IllegalStateException("row " + index + " of " + count());
+            }
+            next++;
+        }
         var row = new @Nullable Object[columns];
         for (int i = 0; i < columns; i++) {
             row[i] = result.value(i);
@@ -28,12 +70,9 @@ final class EngineRows implements Bound.Rows {
         return row;
     }
 
-    long count() {
-        return result.rowCount();
-    }
-
     @Override
     public void close() {
+        block = List.of();
         result.close();
     }
 }

@@ -2,30 +2,24 @@ package io.heliosdb.session;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Iterator;
 import java.util.List;
 
 /** Rows that a command of ours made, such as those of SHOW. */
 final class OwnRows implements Bound.Rows {
-    private final Iterator<@Nullable Object[]> iterator;
-    private @Nullable Object[] current = {};
+    private final List<@Nullable Object[]> rows;
 
     OwnRows(List<@Nullable Object[]> rows) {
-        iterator = rows.iterator();
+        this.rows = rows;
     }
 
     @Override
-    public boolean next() {
-        if (!iterator.hasNext()) {
-            return false;
-        }
-        current = iterator.next();
-        return true;
+    public long count() {
+        return rows.size();
     }
 
     @Override
-    public @Nullable Object[] row() {
-        return current;
+    public @Nullable Object[] row(long index) {
+        return rows.get(Math.toIntExact(index));
     }
 
     @Override

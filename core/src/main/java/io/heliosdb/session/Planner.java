@@ -32,16 +32,14 @@ final class Planner {
     private record Key(String sql, List<Integer> oids) {}
 
     private final SessionState session;
-    private final SessionStore store;
     private final SqlParser parser = new SqlParser();
     private final Rewriter rewriter = new Rewriter();
     private final int[] seen = new int[SEEN];
     private final Map<String, List<Statement>> parsed;
     private final Map<Key, Prepared> plans;
 
-    Planner(SessionState session, SessionStore store) {
+    Planner(SessionState session) {
         this.session = session;
-        this.store = store;
         int size = session.instance().options().planCacheSize();
         parsed = bounded(size);
         plans = bounded(size);
@@ -74,7 +72,7 @@ final class Planner {
 
     Prepared prepare(Statement statement, int[] oids) {
         if (!(statement instanceof Statement.Engine engine)) {
-            return new Prepared(statement, oids, new int[0], columnsOf(statement), null);
+            return command(statement, oids);
         }
         var key = new Key(engine.source(), boxed(oids));
         var known = plans.get(key);
@@ -88,11 +86,36 @@ final class Planner {
         return prepared;
     }
 
-    /** EXECUTE returns what the statement that it names returns. */
+    private Prepared command(Statement statement, int[] oids) {
+        return switch (statement) {
+            case Statement.DeclareCursor declare ->
+                    Prepared.around(declare, prepare(declare.query(), oids), null);
+            default -> new Prepared(statement, oids, new int[0], columnsOf(statement), null);
+        };
+    }
+
+    /** EXECUTE and FETCH return what the statement or cursor that they name returns. */
     private @Nullable List<Column> columnsOf(Statement statement) {
-        return statement instanceof Statement.Execute execute
-                ? store.prepared(execute.name()).columns()
-                : SessionCommands.columns(statement);
+        return switch (statement) {
+            case Statement.Execute execute ->
+                    session.statements().require(execute.name()).columns();
+            case Statement.Fetch fetch -> columnsOf(fetch);
+            default -> SessionCommands.columns(statement);
+        };
+    }
+
+    private @Nullable List<Column> columnsOf(Statement.Fetch fetch) {
+        var cursor = session.portals().find(fetch.cursor());
+        return fetch.isMove() || cursor == null ? null : cursor.columns();
+    }
+
+    /** A statement as it is when it is bound: what FETCH returns, its cursor says by then. */
+    Prepared refreshed(Prepared prepared) {
+        if (prepared.statement() instanceof Statement.Fetch) {
+            return prepare(prepared.statement(), prepared.givenOids());
+        }
+        refresh(prepared);
+        return prepared;
     }
 
     /** Compiles anew what an older schema shaped. */

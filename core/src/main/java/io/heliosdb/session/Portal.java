@@ -14,4 +14,11 @@ public interface Portal {
      * @return null where it returns no rows
      */
     @Nullable List<Column> columns();
+
+    /**
+     * Whether its rows are binary where its client asks for no format.
+     *
+     * @return true for a cursor declared BINARY
+     */
+    boolean isBinary();
 }

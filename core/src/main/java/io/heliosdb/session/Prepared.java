@@ -22,6 +22,7 @@ final class Prepared implements PreparedStatement {
     private final int[] givenOids;
     private final int[] parameterOids;
     private final @Nullable List<Column> columns;
+    private final @Nullable Prepared inner;
     private @Nullable Compiled compiled;
 
     Prepared(
@@ -30,11 +31,27 @@ final class Prepared implements PreparedStatement {
             int[] parameterOids,
             @Nullable List<Column> columns,
             @Nullable Compiled compiled) {
+        this(statement, givenOids, parameterOids, columns, compiled, null);
+    }
+
+    /** A command around another statement, whose parameters are its own. */
+    static Prepared around(Statement command, Prepared inner, @Nullable List<Column> columns) {
+        return new Prepared(command, inner.givenOids, inner.parameterOids, columns, null, inner);
+    }
+
+    private Prepared(
+            Statement statement,
+            int[] givenOids,
+            int[] parameterOids,
+            @Nullable List<Column> columns,
+            @Nullable Compiled compiled,
+            @Nullable Prepared inner) {
         this.statement = statement;
         this.givenOids = givenOids;
         this.parameterOids = parameterOids;
         this.columns = columns;
         this.compiled = compiled;
+        this.inner = inner;
     }
 
     Statement statement() {
@@ -52,6 +69,11 @@ final class Prepared implements PreparedStatement {
 
     Compiled requireCompiled() {
         return Objects.requireNonNull(compiled, "a statement of the engine is compiled");
+    }
+
+    /** The statement inside a command, such as the query of DECLARE. */
+    Prepared requireInner() {
+        return Objects.requireNonNull(inner, "a command around a statement holds it");
     }
 
     List<Column> requireColumns() {

@@ -9,6 +9,12 @@ import java.util.List;
 /** Takes the results of statements as they come, in the order of the wire protocol's messages. */
 public interface ResultReceiver {
     /**
+     * The rows of the next statement are binary, as those of a cursor declared BINARY; called
+     * before {@link #columns}. Who takes values as they are need not care.
+     */
+    default void binary() {}
+
+    /**
      * The shape of the rows that follow; called once for each statement that returns rows.
      *
      * @param columns the columns; empty for a SELECT without a select list

@@ -8,7 +8,6 @@ import io.heliosdb.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +27,7 @@ public final class Session implements AutoCloseable {
     private final Instance instance;
     private final SessionRequest request;
     private final SessionState state;
-    private final SessionStore store = new Store();
     private final StatementRunner runner;
-    private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Bound> portals = new HashMap<>();
 
     /** Held through every call that uses the session. */
     private final ReentrantLock use = new ReentrantLock();
@@ -49,7 +45,7 @@ public final class Session implements AutoCloseable {
         this.instance = instance;
         this.request = request;
         this.state = state;
-        runner = new StatementRunner(state, store);
+        runner = new StatementRunner(state);
         reported = state.settings().reported();
         reportedVersion = state.settings().version();
     }
@@ -167,6 +163,9 @@ public final class Session implements AutoCloseable {
         try {
             var prepared = runner.prepare(statement, NO_OIDS);
             var bound = new Bound("", prepared, NO_PARAMETERS);
+            if (state.portals().isOfBinaryCursor(statement)) {
+                out.binary();
+            }
             try {
                 runner.start(bound, out::columns);
                 runner.fetch(bound, 0, out);
@@ -177,52 +176,11 @@ public final class Session implements AutoCloseable {
             }
             if (isLast) {
                 state.block().endImplicit();
-                forgetPortalsOutsideBlock();
             }
         } finally {
             runner.end();
         }
         out.complete(tag);
-    }
-
-    /** What SQL's PREPARE, EXECUTE, DEALLOCATE and DISCARD reach of the session. */
-    private final class Store implements SessionStore {
-        @Override
-        public void keep(String name, Prepared prepared) {
-            if (statements.containsKey(name)) {
-                throw new PgException(
-                        SqlState.DUPLICATE_PREPARED_STATEMENT,
-                        "prepared statement \"" + name + "\" already exists");
-            }
-            requireRoom(statements.size(), "prepared statements");
-            statements.put(name, prepared);
-        }
-
-        @Override
-        public Prepared prepared(String name) {
-            var statement = statements.get(name);
-            if (statement == null) {
-                throw noStatement(name);
-            }
-            return statement;
-        }
-
-        @Override
-        public void deallocate(String name) {
-            if (statements.remove(name) == null) {
-                throw noStatement(name);
-            }
-        }
-
-        @Override
-        public void deallocateAll() {
-            statements.clear();
-        }
-
-        @Override
-        public void closePortals() {
-            forgetPortals();
-        }
     }
 
     /**
@@ -239,13 +197,13 @@ public final class Session implements AutoCloseable {
         enterAsked();
         try {
             if (name.isEmpty()) {
-                statements.remove("");
+                state.statements().forget("");
             }
             var statement = runner.parseSingle(sql);
             runner.begin(statement, false);
             try {
                 var prepared = runner.prepare(statement, parameterOids);
-                store.keep(name, prepared);
+                state.statements().keep(name, prepared, sql, false);
                 return prepared;
             } finally {
                 runner.end();
@@ -266,7 +224,7 @@ public final class Session implements AutoCloseable {
      */
     public PreparedStatement preparedStatement(String name) {
         try {
-            return store.prepared(name);
+            return state.statements().require(name);
         } catch (PgException e) {
             throw failed(e);
         }
@@ -294,16 +252,14 @@ public final class Session implements AutoCloseable {
             }
             if (portalName.isEmpty()) {
                 closePortal("");
-            } else if (portals.containsKey(portalName)) {
-                throw new PgException(
-                        SqlState.DUPLICATE_CURSOR, "cursor \"" + portalName + "\" already exists");
+            } else {
+                state.portals().requireFree(portalName);
             }
-            requireRoom(portals.size(), "portals");
             runner.begin(prepared.statement(), false);
             try {
-                runner.refresh(prepared);
-                var bound = new Bound(portalName, prepared, parameters.toArray());
-                portals.put(portalName, bound);
+                var current = runner.refreshed(prepared);
+                var bound = new Bound(portalName, current, parameters.toArray());
+                state.portals().open(bound);
                 return bound;
             } finally {
                 runner.end();
@@ -323,14 +279,11 @@ public final class Session implements AutoCloseable {
      * @throws PgException 34000 where there is none
      */
     public Portal portal(String name) {
-        var portal = portals.get(name);
-        if (portal == null) {
-            throw failed(
-                    new PgException(
-                            SqlState.INVALID_CURSOR_NAME,
-                            "portal \"" + name + "\" does not exist"));
+        try {
+            return state.portals().requirePortal(name);
+        } catch (PgException e) {
+            throw failed(e);
         }
-        return portal;
     }
 
     /**
@@ -378,7 +331,7 @@ public final class Session implements AutoCloseable {
      * @param name its name
      */
     public void closeStatement(String name) {
-        statements.remove(name);
+        state.statements().forget(name);
     }
 
     /**
@@ -387,10 +340,7 @@ public final class Session implements AutoCloseable {
      * @param name its name
      */
     public void closePortal(String name) {
-        var portal = portals.remove(name);
-        if (portal != null) {
-            portal.close();
-        }
+        state.portals().close(name);
     }
 
     /**
@@ -416,7 +366,6 @@ public final class Session implements AutoCloseable {
         try {
             state.block().endImplicit();
             state.cancellation().answer();
-            forgetPortalsOutsideBlock();
             tellSettings();
         } catch (RuntimeException e) {
             throw failed(e);
@@ -527,8 +476,8 @@ public final class Session implements AutoCloseable {
             return;
         }
         isClosed = true;
-        forgetPortals();
-        statements.clear();
+        state.portals().closeAll();
+        state.statements().clear();
         instance.forget(this);
         state.close();
     }
@@ -539,43 +488,14 @@ public final class Session implements AutoCloseable {
         state.cancellation().answer();
         if (!isClosed) {
             state.block().fail();
-            forgetPortalsOutsideBlock();
         }
         return ended.get().orElse(error);
     }
 
     /** A query string takes the place of the unnamed statement and portal. */
     private void forgetUnnamed() {
-        statements.remove("");
+        state.statements().forget("");
         closePortal("");
-    }
-
-    private void forgetPortalsOutsideBlock() {
-        if (!portals.isEmpty() && !state.block().isBlock()) {
-            forgetPortals();
-        }
-    }
-
-    private void forgetPortals() {
-        portals.values().forEach(Bound::close);
-        portals.clear();
-    }
-
-    private static PgException noStatement(String name) {
-        return new PgException(
-                SqlState.INVALID_SQL_STATEMENT_NAME,
-                name.isEmpty()
-                        ? "unnamed prepared statement does not exist"
-                        : "prepared statement \"" + name + "\" does not exist");
-    }
-
-    private void requireRoom(int size, String what) {
-        if (size >= instance.options().statementsMax()) {
-            throw new PgException(
-                            SqlState.CONFIGURATION_LIMIT_EXCEEDED,
-                            "too many " + what + " in this session: " + size)
-                    .withHint("Close what is no longer used, or raise max_prepared_statements.");
-        }
     }
 
     /**

@@ -19,23 +19,22 @@ import java.util.Optional;
 final class SessionCommands {
     private final SessionState session;
     private final StatementRunner runner;
-    private final SessionStore store;
     private final Planner planner;
     private final TransactionCommands transactions;
     private final RoleCommands roles;
+    private final CursorCommands cursors;
 
     SessionCommands(
             SessionState session,
             StatementRunner runner,
-            SessionStore store,
             Planner planner,
             TransactionCommands transactions) {
         this.session = session;
         this.runner = runner;
-        this.store = store;
         this.planner = planner;
         this.transactions = transactions;
         roles = new RoleCommands(session);
+        cursors = new CursorCommands(session, runner, transactions);
     }
 
     /** The columns of a command that returns rows; null for one that does not. */
@@ -58,6 +57,9 @@ final class SessionCommands {
         switch (statement) {
             case Statement.Show show -> bound.opened(new OwnRows(show(show.name())), "SHOW", false);
             case Statement.Execute execute -> execute(execute, bound);
+            case Statement.DeclareCursor declare ->
+                    bound.completed(cursors.declare(declare, bound));
+            case Statement.Fetch fetch -> cursors.fetch(fetch, bound);
             default -> bound.completed(runForTag(statement));
         }
     }
@@ -89,6 +91,7 @@ final class SessionCommands {
             case Statement.Reset reset -> reset(reset.name());
             case Statement.Discard discard -> discard(discard.target());
             case Statement.Prepare prepare -> prepare(prepare);
+            case Statement.CloseCursor close -> cursors.close(close.name());
             case Statement.Deallocate deallocate -> deallocate(deallocate.name());
             case Statement.CreateTrigger create -> {
                 requireWritable("CREATE TRIGGER");
@@ -120,9 +123,9 @@ final class SessionCommands {
             case Statement.Nothing nothing -> nothing.tag();
             case Statement.Unsupported unsupported ->
                     throw unsupported(unsupported.command() + " is not supported yet");
-            case Statement.Show show -> throw new IllegalStateException("SHOW returns rows");
-            case Statement.Execute execute ->
-                    throw new IllegalStateException("EXECUTE has its own way");
+            case Statement.Show _, Statement.Execute _, Statement.DeclareCursor _ ->
+                    throw new IllegalStateException("it has its own way: " + statement.source());
+            case Statement.Fetch _ -> throw new IllegalStateException("FETCH has its own way");
             case Statement.Engine engine ->
                     throw new IllegalStateException("the engine runs " + engine.kind());
         };
@@ -223,10 +226,10 @@ final class SessionCommands {
         switch (target) {
             case ALL -> {
                 transactions.requireOutsideBlock("DISCARD ALL");
-                store.closePortals();
+                session.portals().closeAll();
                 session.settings().resetAll();
                 change(session, "session_authorization", null, false);
-                store.deallocateAll();
+                session.statements().clear();
                 session.listenQuietly(new ListenAction.UnlistenAll());
                 planner.forgetPlans();
                 session.rows().dropTemporaryTables();
@@ -240,21 +243,22 @@ final class SessionCommands {
 
     private String prepare(Statement.Prepare prepare) {
         int[] oids = prepare.parameterOids().stream().mapToInt(Integer::intValue).toArray();
-        store.keep(prepare.name(), runner.prepare(prepare.body(), oids));
+        session.statements()
+                .keep(prepare.name(), runner.prepare(prepare.body(), oids), prepare.source(), true);
         return "PREPARE";
     }
 
     private String deallocate(Optional<String> name) {
         if (name.isEmpty()) {
-            store.deallocateAll();
+            session.statements().clear();
             return "DEALLOCATE ALL";
         }
-        store.deallocate(name.get());
+        session.statements().deallocate(name.get());
         return "DEALLOCATE";
     }
 
     private void execute(Statement.Execute execute, Bound bound) {
-        var prepared = store.prepared(execute.name());
+        var prepared = session.statements().require(execute.name());
         var parameters =
                 execute.arguments().map(this::arguments).orElseGet(() -> new @Nullable Object[0]);
         if (parameters.length != prepared.parameterCount()) {
@@ -276,10 +280,10 @@ final class SessionCommands {
         var inner = new Bound("", runner.prepare(select, new int[0]), new @Nullable Object[0]);
         runner.start(inner);
         var rows = inner.rows();
-        if (rows == null || !rows.next()) {
+        if (rows == null || rows.count() != 1) {
             throw new IllegalStateException("a SELECT of expressions gives one row");
         }
-        var values = rows.row();
+        var values = rows.row(0);
         inner.close();
         return values;
     }

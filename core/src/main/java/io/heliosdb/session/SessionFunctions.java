@@ -87,6 +87,16 @@ final class SessionFunctions implements SessionServices {
     }
 
     @Override
+    public List<Cursor> cursors() {
+        return session.portals().describe();
+    }
+
+    @Override
+    public List<PreparedStatement> preparedStatements() {
+        return session.statements().describe();
+    }
+
+    @Override
     public void notice(Report report) {
         session.notice(report);
     }

@@ -30,6 +30,8 @@ final class SessionState {
     private final EngineSession rows;
     private final SessionTriggers triggers;
     private final Cancellation cancellation;
+    private final Portals portals;
+    private final PreparedStatements statements;
     private final SessionWork work;
     private final TransactionBlock block;
     private SearchPath searchPath;
@@ -52,6 +54,8 @@ final class SessionState {
         triggers = new SessionTriggers(instance.triggers(), rows, new SessionTriggerHost(this));
         cancellation = new Cancellation(rows::cancel, instance.timers());
         searchPath = SearchPath.of("public", loginUser, instance.engine());
+        portals = new Portals(instance.options().statementsMax());
+        statements = new PreparedStatements(instance.options().statementsMax());
         work = new SessionWork(this);
         block = new TransactionBlock(work);
     }
@@ -149,6 +153,16 @@ final class SessionState {
         var names = instance.engine().schema().names();
         var known = schemas.stream().filter(names::contains).toArray(String[]::new);
         return known.length == 0 ? new String[] {"public"} : known;
+    }
+
+    /** Its portals and cursors. */
+    Portals portals() {
+        return portals;
+    }
+
+    /** Its prepared statements. */
+    PreparedStatements statements() {
+        return statements;
     }
 
     SessionWork work() {

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What one session's transaction consists of: rows, effects, triggers and settings go together. */
 final class SessionWork implements TransactionBlock.Work {
     private record Point(
-            Mark rows, Effects.Mark effects, int triggers, Settings.Snapshot settings) {}
+            Mark rows,
+            Effects.Mark effects,
+            int triggers,
+            Settings.Snapshot settings,
+            long portals) {}
 
     private final SessionState session;
     private Settings.@Nullable Snapshot settingsBefore;
@@ -27,6 +31,7 @@ final class SessionWork implements TransactionBlock.Work {
     @Override
     public void commit() {
         commitRowsAndEffects();
+        session.portals().commit();
         session.settings().endLocal();
         settingsBefore = null;
     }
@@ -50,6 +55,7 @@ final class SessionWork implements TransactionBlock.Work {
 
     @Override
     public void rollback() {
+        session.portals().rollback();
         session.effects().clear();
         session.triggers().rollback();
         var before = settingsBefore;
@@ -67,12 +73,14 @@ final class SessionWork implements TransactionBlock.Work {
                 session.rows().mark(),
                 session.effects().mark(),
                 session.triggers().mark(),
-                session.settings().snapshot());
+                session.settings().snapshot(),
+                session.portals().mark());
     }
 
     @Override
     public void rollbackTo(Object mark) {
         var point = (Point) mark;
+        session.portals().rollbackTo(point.portals);
         session.effects().rollbackTo(point.effects);
         session.triggers().rollbackTo(point.triggers);
         session.settings().restore(point.settings);

@@ -28,11 +28,11 @@ final class StatementRunner {
     private final TransactionCommands transactions;
     private final SessionCommands commands;
 
-    StatementRunner(SessionState session, SessionStore store) {
+    StatementRunner(SessionState session) {
         this.session = session;
-        planner = new Planner(session, store);
-        transactions = new TransactionCommands(session, store);
-        commands = new SessionCommands(session, this, store, planner, transactions);
+        planner = new Planner(session);
+        transactions = new TransactionCommands(session);
+        commands = new SessionCommands(session, this, planner, transactions);
     }
 
     List<Statement> parse(String sql) {
@@ -68,9 +68,9 @@ final class StatementRunner {
         return planner.prepare(statement, parameterOids);
     }
 
-    /** Compiles a prepared statement anew where the schema has changed since. */
-    void refresh(Prepared prepared) {
-        planner.refresh(prepared);
+    /** A prepared statement as it is now: compiled anew where the schema has changed since. */
+    Prepared refreshed(Prepared prepared) {
+        return planner.refreshed(prepared);
     }
 
     /** Runs a portal up to its first row, its columns known to its client. */
@@ -97,29 +97,14 @@ final class StatementRunner {
      * @return whether the portal is at its end; false where the limit was reached
      */
     boolean fetch(Bound bound, int maxRows, ResultReceiver out) {
-        var rows = bound.rows();
-        if (rows == null) {
+        bound.requireUsable();
+        if (bound.rows() == null) {
             if (bound.columns() == null && bound.isSpent()) {
-                throw new PgException(
-                        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                        "portal \"" + bound.name() + "\" cannot be run");
+                throw bound.cannotRun();
             }
             bound.spend();
-            bound.fetched(0);
-            return true;
         }
-        long count = 0;
-        while (rows.next()) {
-            out.row(rows.row());
-            count++;
-            if (count == maxRows) {
-                bound.fetched(count);
-                return false;
-            }
-        }
-        bound.fetched(count);
-        bound.close();
-        return true;
+        return bound.give(maxRows == 0 ? Statement.Fetch.ALL : maxRows, out);
     }
 
     private static void announce(Bound bound, Consumer<List<Column>> announce) {

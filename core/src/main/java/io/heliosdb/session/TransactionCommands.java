@@ -17,16 +17,14 @@ import java.util.Optional;
  */
 final class TransactionCommands {
     private final SessionState session;
-    private final SessionStore store;
 
     /** Whether the statement shares its implicit transaction with others of a query string. */
     private boolean isInString;
 
     private boolean hasQueried;
 
-    TransactionCommands(SessionState session, SessionStore store) {
+    TransactionCommands(SessionState session) {
         this.session = session;
-        this.store = store;
     }
 
     void isInString(boolean whether) {
@@ -69,12 +67,7 @@ final class TransactionCommands {
         requireBlockToChain("COMMIT", isChained);
         var chained = modes();
         warnOutsideBlock();
-        boolean isCommitted;
-        try {
-            isCommitted = session.block().commit();
-        } finally {
-            store.closePortals();
-        }
+        boolean isCommitted = session.block().commit();
         chain(isChained, chained);
         return isCommitted ? "COMMIT" : "ROLLBACK";
     }
@@ -84,7 +77,6 @@ final class TransactionCommands {
         var chained = modes();
         warnOutsideBlock();
         session.block().rollback();
-        store.closePortals();
         chain(isChained, chained);
         return "ROLLBACK";
     }
@@ -104,7 +96,6 @@ final class TransactionCommands {
     String rollbackTo(String name) {
         requireBlock("ROLLBACK TO SAVEPOINT");
         session.block().rollbackTo(name);
-        store.closePortals();
         return "ROLLBACK";
     }
 
@@ -118,7 +109,6 @@ final class TransactionCommands {
         }
         boolean wasFailed = session.block().state() == TransactionBlock.State.FAILED;
         session.block().rollback();
-        store.closePortals();
         if (wasFailed) {
             return "ROLLBACK";
         }

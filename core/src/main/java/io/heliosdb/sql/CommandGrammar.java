@@ -69,7 +69,8 @@ final class CommandGrammar {
 
     // ---- statements for the engine
 
-    private Engine engine() {
+    /** A query or a change of rows. */
+    Engine engine() {
         int from = cursor.at;
         grammar.push();
         try {
@@ -417,11 +418,10 @@ final class CommandGrammar {
         }
         return switch (cursor.text()) {
             case "pragma" -> pragma(from);
-            case "close" -> close(from);
+            case "declare" -> grammar.cursors.declare();
+            case "fetch", "move" -> grammar.cursors.fetch();
+            case "close" -> grammar.cursors.close();
             case "copy",
-                    "declare",
-                    "fetch",
-                    "move",
                     "do",
                     "call",
                     "lock",
@@ -435,16 +435,6 @@ final class CommandGrammar {
                     unsupported(from, cursor.text());
             default -> throw cursor.syntaxError();
         };
-    }
-
-    /** Without cursors there is nothing to close, which drivers do when they reset a session. */
-    private Statement close(int from) {
-        int start = cursor.at++;
-        if (cursor.tryWord("all")) {
-            return new Statement.Nothing(source(from), offset(from), "CLOSE CURSOR ALL");
-        }
-        cursor.at = start;
-        return unsupported(from, "close");
     }
 
     private @Nullable Statement maintenance(int from) {

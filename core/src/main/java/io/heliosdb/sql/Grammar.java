@@ -21,6 +21,7 @@ final class Grammar {
     final TriggerGrammar triggers;
     final RoleGrammar roles;
     final SettingGrammar settings;
+    final CursorGrammar cursors;
     final CommandGrammar commands;
 
     /** What is known of the statement that is being read. */
@@ -46,6 +47,7 @@ final class Grammar {
         this.triggers = new TriggerGrammar(this);
         this.roles = new RoleGrammar(this);
         this.settings = new SettingGrammar(this);
+        this.cursors = new CursorGrammar(this);
         this.commands = new CommandGrammar(this);
     }
 

@@ -264,6 +264,70 @@ public sealed interface Statement {
     record Deallocate(String source, int offset, Optional<String> name) implements Statement {}
 
     /**
+     * DECLARE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the cursor
+     * @param options what it can do
+     * @param query its rows
+     */
+    record DeclareCursor(String source, int offset, String name, Options options, Engine query)
+            implements Statement {
+        /**
+         * What a cursor can do.
+         *
+         * @param isBinary whether its rows are binary
+         * @param isScrollable whether it goes backward
+         * @param isHold whether it outlives its transaction
+         */
+        public record Options(boolean isBinary, boolean isScrollable, boolean isHold) {}
+    }
+
+    /**
+     * FETCH or MOVE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param cursor the cursor's name
+     * @param direction which way
+     * @param count how many rows, or which one; {@link #ALL} for all
+     * @param isMove whether the rows are skipped
+     */
+    record Fetch(
+            String source,
+            int offset,
+            String cursor,
+            Direction direction,
+            long count,
+            boolean isMove)
+            implements Statement {
+        /** All rows that are left. */
+        public static final long ALL = Long.MAX_VALUE;
+
+        /** Which way a cursor goes. */
+        public enum Direction {
+            /** On; back where the count is negative. */
+            FORWARD,
+            /** Back; on where the count is negative. */
+            BACKWARD,
+            /** To a row by its number, from the end where that is negative. */
+            ABSOLUTE,
+            /** To a row by its distance. */
+            RELATIVE
+        }
+    }
+
+    /**
+     * CLOSE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the cursor; nothing for ALL
+     */
+    record CloseCursor(String source, int offset, Optional<String> name) implements Statement {}
+
+    /**
      * CREATE TRIGGER with a body of statements.
      *
      * @param source as written

@@ -136,10 +136,13 @@ final class ExtendedQuery {
         session.execute(portal, Math.max(0, message.maxRows()), results);
     }
 
-    /** A cursor that SQL declared has no formats from Bind: its rows are text. */
+    /** A cursor that SQL declared has no formats from Bind. */
     private int[] formatsOf(String name, Portal portal) {
         var known = bound.get(name);
-        return known != null && known.portal.equals(portal) ? known.formats : ResultWriter.TEXT;
+        if (known != null && known.portal.equals(portal)) {
+            return known.formats;
+        }
+        return portal.isBinary() ? ResultWriter.BINARY : ResultWriter.TEXT;
     }
 
     void close(Close message) throws IOException {

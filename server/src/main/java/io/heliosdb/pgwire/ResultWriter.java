@@ -21,12 +21,16 @@ final class ResultWriter implements ResultReceiver {
     /** All columns as text. */
     static final int[] TEXT = {};
 
+    /** All columns as binary. */
+    static final int[] BINARY = {1};
+
     private static final PgType[] NO_TYPES = {};
 
     private final BackendWriter writer;
     private final SessionStyle style;
     private int[] formats = TEXT;
     private PgType[] types = NO_TYPES;
+    private boolean isNextBinary;
 
     ResultWriter(BackendWriter writer, SessionStyle style) {
         this.writer = writer;
@@ -37,6 +41,7 @@ final class ResultWriter implements ResultReceiver {
     void beginText() {
         formats = TEXT;
         types = NO_TYPES;
+        isNextBinary = false;
     }
 
     /**
@@ -95,7 +100,14 @@ final class ResultWriter implements ResultReceiver {
     }
 
     @Override
+    public void binary() {
+        isNextBinary = true;
+    }
+
+    @Override
     public void columns(List<Column> columns) {
+        formats = isNextBinary ? BINARY : TEXT;
+        isNextBinary = false;
         types = typesOf(columns);
         try {
             writer.rowDescription(columns, formats);

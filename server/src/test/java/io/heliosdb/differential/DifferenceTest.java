@@ -37,6 +37,11 @@ final class DifferenceTest {
         return tests("expressions.script", Script.read("expressions.script").cases());
     }
 
+    @TestFactory
+    Stream<DynamicTest> cursorsAreThoseOfPostgres() throws IOException {
+        return tests("cursors.script", Script.read("cursors.script").cases());
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);
