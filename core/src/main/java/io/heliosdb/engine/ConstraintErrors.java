@@ -1,9 +1,12 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
-import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Report.Subject;
 import io.heliosdb.pg.SqlState;
 
+import org.h2.api.ErrorCode;
+import org.h2.message.DbException;
+import org.h2.table.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -49,7 +52,7 @@ final class ConstraintErrors {
     private ConstraintErrors() {}
 
     static PgException notNull(String column, @Nullable String table) {
-        String name = bare(column.substring(column.lastIndexOf('.') + 1));
+        String name = column(column);
         String relation = table == null ? "" : " of relation \"" + table + "\"";
         return new PgException(
                         NOT_NULL,
@@ -58,7 +61,7 @@ final class ConstraintErrors {
                                 + "\""
                                 + relation
                                 + " violates not-null constraint")
-                .withSubject(new Report.Subject(null, table, name, null));
+                .withSubject(new Subject(null, table, name, null));
     }
 
     static PgException check(String constraint, @Nullable String table) {
@@ -79,11 +82,50 @@ final class ConstraintErrors {
                                 + "\" violates check constraint \""
                                 + checked
                                 + "\"")
-                .withSubject(new Report.Subject(null, table, null, checked));
+                .withSubject(new Subject(null, table, null, checked));
+    }
+
+    /** Part of the row is written already: the message, the row and where it was to go. */
+    static PgException inRow(DbException e, Table table, String row) {
+        String[] parameters = ErrorParameters.of(e);
+        String named = parameters.length == 0 ? "" : parameters[0];
+        boolean isNull = e.getErrorCode() == ErrorCode.NULL_NOT_ALLOWED;
+        PgException error =
+                isNull ? notNull(named, table.getName()) : check(named, table.getName());
+        String schema = table.getSchema().getName();
+        String object = isNull ? column(named) : constraint(named, table.getName());
+        return error.withSubject(
+                        isNull
+                                ? new Subject(schema, table.getName(), object, null)
+                                : new Subject(schema, table.getName(), null, object))
+                .withDetail("Failing row contains " + row + ".");
+    }
+
+    /** Two rows of one statement for one row of the table. */
+    static PgException twice() {
+        return new PgException(
+                        new SqlState("21000"),
+                        "ON CONFLICT DO UPDATE command cannot affect row a second time")
+                .withHint(
+                        "Ensure that no rows proposed for insertion within the same command have"
+                                + " duplicate constrained values.");
+    }
+
+    private static String column(String column) {
+        return bare(column.substring(column.lastIndexOf('.') + 1));
+    }
+
+    private static String constraint(String constraint, String table) {
+        int colon = constraint.indexOf(':');
+        String name = bare(colon < 0 ? constraint : constraint.substring(0, colon));
+        return ConstraintNames.check(table, name);
     }
 
     static PgException unique(String index) {
         Matcher match = UNIQUE.matcher(index);
+        if (index.contains("duplicate _ROWID_")) {
+            return twice();
+        }
         if (!match.matches()) {
             return new PgException(
                     SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint");
@@ -154,9 +196,9 @@ final class ConstraintErrors {
                                 + "\".");
     }
 
-    private static Report.Subject subject(
-            @Nullable String schema, String table, String constraint) {
-        return new Report.Subject(schema == null ? null : bare(schema), table, null, constraint);
+    private static Subject subject(@Nullable String schema, String table, String constraint) {
+        // The store names every schema but the main one.
+        return new Subject(schema == null ? "public" : bare(schema), table, null, constraint);
     }
 
     private static String key(List<String> columns, List<String> values) {

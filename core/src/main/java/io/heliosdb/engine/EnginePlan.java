@@ -7,6 +7,7 @@ import io.heliosdb.pg.SqlState;
 import org.h2.api.ErrorCode;
 import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
+import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.DefineCommand;
 import org.h2.command.dml.DataChangeStatement;
 import org.h2.command.query.Query;
@@ -17,7 +18,9 @@ import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A prepared statement of one session: prepared anew by itself after a change of the schema. Used
@@ -35,6 +38,7 @@ public final class EnginePlan implements AutoCloseable {
     private int[] parameterOids;
     private Parameter[] parameters;
     private int[] parameterTypes;
+    private Set<String> assigned = Set.of();
 
     EnginePlan(EngineSession session, String sql, boolean isSystem) {
         this.session = session;
@@ -138,6 +142,19 @@ public final class EnginePlan implements AutoCloseable {
         return session.run(this, values == null ? NONE : values);
     }
 
+    /**
+     * Says which columns the statement assigns, for triggers that ask.
+     *
+     * @param columns their names; empty where it is no UPDATE
+     */
+    public void assigns(Collection<String> columns) {
+        assigned = Set.copyOf(columns);
+    }
+
+    Set<String> assignedColumns() {
+        return assigned;
+    }
+
     @Override
     public void close() {
         statement.close();
@@ -154,6 +171,9 @@ public final class EnginePlan implements AutoCloseable {
             return new EngineResult(session.local(), rows, 0);
         }
         long count = statement.executeUpdate(null).getUpdateCount();
+        if (statement.prepared instanceof CreateTable create) {
+            count = StoreAccess.rowCount(session.local(), create);
+        }
         return new EngineResult(session.local(), null, count);
     }
 

@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ public final class EngineSession implements AutoCloseable {
     private final boolean internal;
     private final Interruption interruption;
     private int lockTimeoutMillis = NO_LOCK_TIMEOUT;
+    private @Nullable EnginePlan running;
     private boolean inTransaction;
     private boolean readOnly;
 
@@ -325,6 +327,47 @@ public final class EngineSession implements AutoCloseable {
     }
 
     /**
+     * Whether there is an object.
+     *
+     * @param kind table, view, index, sequence or schema
+     * @param schema its schema; empty for the search path
+     * @param name its name
+     * @return whether there is
+     */
+    public boolean exists(String kind, Optional<String> schema, String name) {
+        return Schema.exists(local, kind, schema, name);
+    }
+
+    /**
+     * The error of an upsert that would change a row twice.
+     *
+     * @return 21000
+     */
+    public static PgException affectedTwice() {
+        return ConstraintErrors.twice();
+    }
+
+    /**
+     * The columns that the statement assigns that runs now, as {@link EnginePlan#assigns} was told.
+     *
+     * @return their names; empty where it is no UPDATE
+     */
+    public Set<String> assignedColumns() {
+        EnginePlan plan = running;
+        return plan == null ? Set.of() : plan.assignedColumns();
+    }
+
+    /**
+     * A temporary table of this session.
+     *
+     * @param name its name
+     * @return nothing where it has none of that name
+     */
+    public Optional<TableInfo> temporaryTable(String name) {
+        return Optional.ofNullable(Schema.temporary(local, name));
+    }
+
+    /**
      * A table of this session by its name alone.
      *
      * @param name its name
@@ -365,7 +408,13 @@ public final class EngineSession implements AutoCloseable {
                             + " in a read-only transaction");
         }
         if (!plan.commitsImplicitly()) {
-            return guarded(plan.sql(), plan, () -> plan.executeNow(values));
+            EnginePlan outer = running;
+            running = plan;
+            try {
+                return guarded(plan.sql(), plan, () -> plan.executeNow(values));
+            } finally {
+                running = outer;
+            }
         }
         try {
             return guarded(plan.sql(), plan, () -> inSlices(plan, values));

@@ -333,6 +333,15 @@ final class ErrorMap {
             case ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_1, ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_2 ->
                     ValueErrors.outOfRange(e);
             case ErrorCode.VALUE_TOO_LONG_2 -> ValueErrors.tooLong(parameters[0]);
+            case ErrorCode.ENUM_VALUE_NOT_PERMITTED ->
+                    new PgException(
+                            SqlState.INVALID_TEXT_REPRESENTATION,
+                            "invalid input value for enum: \""
+                                    + parameters[parameters.length - 1].replace("'", "")
+                                    + '"');
+            case ErrorCode.INVALID_PARAMETER_COUNT_2 ->
+                    SyntaxErrors.unknownFunction(parameters[0], sql);
+            case ErrorCode.INVALID_VALUE_2 -> invalidValue(parameters);
             case ErrorCode.INVALID_DATETIME_CONSTANT_2 ->
                     dateTime(parameters[0].toLowerCase(Locale.ROOT), parameters[1]);
             case ErrorCode.EXCEPTION_IN_FUNCTION_1 ->
@@ -367,6 +376,16 @@ final class ErrorMap {
             words = words.replace("$" + i, unqualified(parameters[i]));
         }
         return new PgException(rule.state, words);
+    }
+
+    private static PgException invalidValue(String[] parameters) {
+        return switch (parameters[parameters.length - 1]) {
+            case "result FETCH" ->
+                    new PgException(new SqlState("2201W"), "LIMIT must not be negative");
+            case "result OFFSET" ->
+                    new PgException(new SqlState("2201X"), "OFFSET must not be negative");
+            default -> byRule(ErrorCode.INVALID_VALUE_2, parameters);
+        };
     }
 
     private static PgException dateTime(String type, String text) {

@@ -1,8 +1,10 @@
 package io.heliosdb.engine;
 
+import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.SessionLocal;
+import org.h2.message.DbException;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.result.Row;
@@ -43,13 +45,31 @@ final class HookedTable extends MVTable {
     public void convertInsertRow(
             SessionLocal session, Row row, @Nullable Boolean overridingSystem) {
         assign(row);
-        super.convertInsertRow(session, row, overridingSystem);
+        try {
+            super.convertInsertRow(session, row, overridingSystem);
+        } catch (DbException e) {
+            throw violated(session, e, row);
+        }
     }
 
     @Override
     public void convertUpdateRow(SessionLocal session, Row row, boolean fromTrigger) {
         assign(row);
-        super.convertUpdateRow(session, row, fromTrigger);
+        try {
+            super.convertUpdateRow(session, row, fromTrigger);
+        } catch (DbException e) {
+            throw violated(session, e, row);
+        }
+    }
+
+    /** An error with the row that it is about. */
+    private RuntimeException violated(SessionLocal session, DbException e, @Nullable Row row) {
+        int code = e.getErrorCode();
+        boolean isOurs =
+                code == ErrorCode.NULL_NOT_ALLOWED || code == ErrorCode.CHECK_CONSTRAINT_VIOLATED_1;
+        return row == null || !isOurs
+                ? e
+                : ConstraintErrors.inRow(e, this, FailingRow.of(session, columns, row));
     }
 
     /** Values that the store would not bring into the column's form by itself. */
@@ -88,12 +108,20 @@ final class HookedTable extends MVTable {
         if (wants(event) && !beforeRow(session, event, oldRow, newRow)) {
             return true;
         }
-        return super.fireBeforeRow(session, oldRow, newRow);
+        try {
+            return super.fireBeforeRow(session, oldRow, newRow);
+        } catch (DbException e) {
+            throw violated(session, e, newRow);
+        }
     }
 
     @Override
     public void fireAfterRow(SessionLocal session, Row oldRow, Row newRow, boolean rollback) {
-        super.fireAfterRow(session, oldRow, newRow, rollback);
+        try {
+            super.fireAfterRow(session, oldRow, newRow, rollback);
+        } catch (DbException e) {
+            throw violated(session, e, newRow);
+        }
         if (rollback) {
             return;
         }

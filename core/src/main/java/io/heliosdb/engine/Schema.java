@@ -101,6 +101,35 @@ public final class Schema {
         return table == null ? null : describe(table);
     }
 
+    /** Whether there is an object, in one schema or in those of the session's search path. */
+    static boolean exists(SessionLocal session, String kind, Optional<String> schema, String name) {
+        Database database = session.getDatabase();
+        if (kind.equals("schema")) {
+            return database.findSchema(name) != null;
+        }
+        boolean isTable = kind.equals("table") || kind.equals("view");
+        if (isTable && schema.isEmpty() && session.findLocalTempTable(name) != null) {
+            return true;
+        }
+        List<String> path = schema.map(List::of).orElse(List.of(session.getSchemaSearchPath()));
+        for (String place : path) {
+            org.h2.schema.Schema found = database.findSchema(place);
+            if (found != null && exists(session, found, kind, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean exists(
+            SessionLocal session, org.h2.schema.Schema schema, String kind, String name) {
+        return switch (kind) {
+            case "index" -> schema.findIndex(session, name) != null;
+            case "sequence" -> schema.findSequence(name) != null;
+            default -> schema.findTableOrView(session, name) != null;
+        };
+    }
+
     private static boolean isUsers(Table table) {
         return table.getTableType() == TableType.TABLE || table.getTableType() == TableType.VIEW;
     }

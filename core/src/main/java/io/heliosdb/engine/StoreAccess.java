@@ -111,6 +111,16 @@ final class StoreAccess {
         }
     }
 
+    /** How many rows a table has that was just created. */
+    static long rowCount(SessionLocal session, CreateTable create) {
+        var data = (CreateTableData) TABLE_DATA.get(create);
+        Table table =
+                data.temporary && !data.globalTemporary
+                        ? session.findLocalTempTable(data.tableName)
+                        : data.schema.findTableOrView(session, data.tableName);
+        return table == null ? 0 : table.getRowCount(session);
+    }
+
     /** The table whose rows a FINAL, OLD or NEW TABLE has; null for any other. */
     static @Nullable Table changedTable(@Nullable Table table) {
         return table instanceof DataChangeDeltaTable delta

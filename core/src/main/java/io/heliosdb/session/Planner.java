@@ -34,6 +34,7 @@ final class Planner {
     private final SessionState session;
     private final SqlParser parser = new SqlParser();
     private final Rewriter rewriter = new Rewriter();
+    private long definitions;
     private final int[] seen = new int[SEEN];
     private final Map<String, List<Statement>> parsed;
     private final Map<Key, Prepared> plans;
@@ -132,18 +133,30 @@ final class Planner {
         prepared.recompiled(anew.requireCompiled());
     }
 
+    /**
+     * Counts a definition, which may be of a temporary table, of which the engine does not tell.
+     */
+    void defined() {
+        definitions++;
+    }
+
+    /** Grows with each change of the schema and each definition of this session. */
+    private long version() {
+        return session.instance().engine().schemaVersion() + definitions;
+    }
+
     void forgetPlans() {
         plans.clear();
     }
 
     private boolean isCurrent(Prepared.Compiled compiled) {
-        return compiled.schemaVersion() == session.instance().engine().schemaVersion()
+        return compiled.schemaVersion() == version()
                 && compiled.searchPath().equals(session.settings().searchPath());
     }
 
     private Prepared compile(Statement.Engine statement, int[] oids) {
         session.applySettings();
-        long version = session.instance().engine().schemaVersion();
+        long version = version();
         var path = session.settings().searchPath();
         var rewritten = rewriter.rewrite(statement, session.searchPath(), oids);
         var plan = planned(rewritten, statement);
@@ -158,7 +171,9 @@ final class Planner {
 
     private EnginePlan planned(Rewritten rewritten, Statement.Engine statement) {
         try {
-            return session.rows().prepare(rewritten.sql());
+            EnginePlan plan = session.rows().prepare(rewritten.sql());
+            plan.assigns(rewritten.updated());
+            return plan;
         } catch (PgException e) {
             throw ErrorPosition.point(e, statement);
         }

@@ -2,6 +2,7 @@ package io.heliosdb.session;
 
 import io.heliosdb.engine.ColumnInfo;
 import io.heliosdb.engine.Engine;
+import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.engine.TableInfo;
 import io.heliosdb.sql.SchemaLookup;
@@ -20,11 +21,13 @@ import java.util.Optional;
  *     path</a>
  */
 final class SearchPath implements SchemaLookup {
+    private final EngineSession rows;
     private final Engine engine;
     private final List<String> schemas;
 
-    private SearchPath(Engine engine, List<String> schemas) {
-        this.engine = engine;
+    private SearchPath(EngineSession rows, List<String> schemas) {
+        this.rows = rows;
+        this.engine = rows.engine();
         this.schemas = schemas;
     }
 
@@ -32,13 +35,13 @@ final class SearchPath implements SchemaLookup {
      * Reads the setting; {@code "$user"} stands for the role, and schemas that do not exist are
      * passed over.
      */
-    static SearchPath of(String setting, String user, Engine engine) {
+    static SearchPath of(String setting, String user, EngineSession rows) {
         var schemas = new ArrayList<String>();
         for (var part : setting.split(",", -1)) {
             var name = unquoted(part.strip());
             schemas.add(name.equals("$user") ? user : name);
         }
-        return new SearchPath(engine, List.copyOf(schemas));
+        return new SearchPath(rows, List.copyOf(schemas));
     }
 
     List<String> schemas() {
@@ -47,7 +50,9 @@ final class SearchPath implements SchemaLookup {
 
     @Override
     public Optional<TableMetadata> table(TableName name) {
-        return info(name).map(SearchPath::metadata);
+        Optional<TableInfo> temporary =
+                name.schema().isEmpty() ? rows.temporaryTable(name.name()) : Optional.empty();
+        return temporary.or(() -> info(name)).map(SearchPath::metadata);
     }
 
     Optional<TableId> find(TableName name) {

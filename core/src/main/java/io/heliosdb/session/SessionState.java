@@ -53,7 +53,7 @@ final class SessionState {
         rows = instance.engine().newSession(new SessionFunctions(this));
         triggers = new SessionTriggers(instance.triggers(), rows, new SessionTriggerHost(this));
         cancellation = new Cancellation(rows::cancel, instance.timers());
-        searchPath = SearchPath.of("public", loginUser, instance.engine());
+        searchPath = SearchPath.of("public", loginUser, rows);
         portals = new Portals(instance.options().statementsMax());
         statements = new PreparedStatements(instance.options().statementsMax());
         work = new SessionWork(this);
@@ -142,7 +142,7 @@ final class SessionState {
         if (isPathOld) {
             searchPathSetting = settings.searchPath();
             searchPathUser = user();
-            searchPath = SearchPath.of(searchPathSetting, user(), instance.engine());
+            searchPath = SearchPath.of(searchPathSetting, user(), rows);
             rows.searchPath(existing(searchPath.schemas()));
         }
         rows.timeZone(ZoneId.of(settings.value("TimeZone")));

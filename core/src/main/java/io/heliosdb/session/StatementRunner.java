@@ -1,6 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineResult;
+import io.heliosdb.engine.EngineSession;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
@@ -22,6 +23,9 @@ import java.util.function.Consumer;
 final class StatementRunner {
     /** How often an upsert that lost a race is run again before its error is reported. */
     private static final int UPSERT_TRIES = 100;
+
+    /** A race is lost to another row each time; the same key again and again is the statement's. */
+    private static final int SAME_KEY_TRIES = 8;
 
     private final SessionState session;
     private final Planner planner;
@@ -125,6 +129,12 @@ final class StatementRunner {
                     "cannot execute " + verb(rewritten.tag(0)) + " in a read-only transaction");
         }
         session.applySettings();
+        var definition = rewritten.definition();
+        if (definition != null && DefinitionTargets.isDone(session, definition)) {
+            boolean isQuery = rewritten.tag().counts();
+            bound.completed(isQuery ? "CREATE TABLE AS" : rewritten.tag(0));
+            return;
+        }
         if (compiled.plan().commitsImplicitly()) {
             runDefinition(bound, compiled);
             return;
@@ -142,6 +152,7 @@ final class StatementRunner {
         } else {
             long count = result.updateCount();
             result.close();
+            runRest(rewritten);
             bound.completed(rewritten.tag(count));
         }
         transactions.noteQuery();
@@ -157,11 +168,18 @@ final class StatementRunner {
         }
     }
 
+    private void runRest(Rewritten rewritten) {
+        for (String sql : rewritten.rest()) {
+            session.rows().execute(sql);
+        }
+    }
+
     /**
      * A definition commits what came before it; H2 would do so behind our back, so it goes our way
      * first.
      */
     private void runDefinition(Bound bound, Prepared.Compiled compiled) {
+        var rewritten = compiled.rewritten();
         boolean hasWork =
                 session.rows().hasChanges()
                         || !session.effects().isEmpty()
@@ -175,26 +193,42 @@ final class StatementRunner {
                                 + " block");
             }
         }
-        execute(compiled, bound.parameters()).close();
+        long count;
+        try (var result = execute(compiled, bound.parameters())) {
+            count = result.updateCount();
+        }
+        runRest(rewritten);
+        planner.defined();
         if (session.triggers().afterDefinition(bound.prepared().statement().source())) {
             // A rollback of the block brings the table back no more, so not its triggers either.
             session.work().commitRowsAndEffects();
         }
         session.instance().engine().awaitDurable();
         session.block().rebaseSavepoints();
-        bound.completed(compiled.rewritten().tag(0));
+        bound.completed(rewritten.tag(count));
     }
 
     private EngineResult execute(Prepared.Compiled compiled, @Nullable Object[] parameters) {
         if (!compiled.rewritten().retryOnUnique()) {
             return compiled.plan().execute(parameters);
         }
+        PgException last = null;
+        int same = 0;
         for (int tries = 1; ; tries++) {
             var before = session.work().mark();
             try {
                 return compiled.plan().execute(parameters);
             } catch (PgException e) {
-                if (!e.sqlState().equals(SqlState.UNIQUE_VIOLATION) || tries == UPSERT_TRIES) {
+                if (!e.sqlState().equals(SqlState.UNIQUE_VIOLATION)) {
+                    throw e;
+                }
+                boolean isSame = last != null && last.report().equals(e.report());
+                same = isSame ? same + 1 : 0;
+                last = e;
+                if (same == SAME_KEY_TRIES && compiled.rewritten().updatesConflicting()) {
+                    throw EngineSession.affectedTwice();
+                }
+                if (tries == UPSERT_TRIES) {
                     throw e;
                 }
                 // Another upsert has put the row there between our look and our insert: look again.

@@ -49,9 +49,8 @@ final class AlterTableGrammar {
             return new Statement.Nothing(
                     grammar.source(from, cursor.at), grammar.tokens.starts[from], "ALTER TABLE");
         }
-        String sql = String.join("; ", actions);
         return grammar.commands.build(
-                from, Kind.DDL, "ALTER TABLE", new Shape.Fixed(sql), List.of());
+                from, Kind.DDL, "ALTER TABLE", Shape.Fixed.all(actions), List.of());
     }
 
     private void emit(String action) {
@@ -115,6 +114,11 @@ final class AlterTableGrammar {
                 || cursor.isWord("check")
                 || cursor.isWord("foreign")) {
             grammar.tables.constraint();
+            for (String column : grammar.tables.primaryColumns) {
+                // PostgreSQL makes the columns of a primary key NOT NULL, the engine wants them so.
+                emit("ALTER COLUMN " + Identifier.quote(column) + " SET NOT NULL");
+            }
+            grammar.tables.primaryColumns.clear();
         } else {
             cursor.tryWord("column");
             boolean ifNotExists = cursor.tryWord("if");

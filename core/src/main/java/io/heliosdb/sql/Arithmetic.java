@@ -43,6 +43,36 @@ final class Arithmetic {
         }
     }
 
+    /**
+     * Differences of dates are days, and a date with an interval is a timestamp.
+     *
+     * @return the type of the result; null where it is none of these
+     */
+    static @Nullable SqlType inferTime(
+            Grammar grammar, Expression left, int mark, Expression right) {
+        String operator = grammar.tokens.texts[mark];
+        int first = left.type() == null ? 0 : left.type().oid();
+        int second = right.type() == null ? 0 : right.type().oid();
+        boolean isDifference = operator.equals("-");
+        boolean isMoment = first == Oid.TIMESTAMP || first == Oid.TIMESTAMPTZ || first == Oid.DATE;
+        if (isDifference && isMoment && right.is(Form.PARAMETER) && first != Oid.DATE) {
+            grammar.facts.declare(right.from(), Place.EXPRESSION, first);
+            return SqlType.named("interval");
+        }
+        if (isDifference && first == Oid.DATE && second == Oid.DATE) {
+            grammar.edits.before(left.from(), "helios_days(");
+            grammar.edits.replace(mark, ",");
+            grammar.edits.after(right.to() - 1, ")");
+            return SqlType.INT4;
+        }
+        boolean isSum = isDifference || operator.equals("+");
+        if (isSum && first == Oid.DATE && second == Oid.INTERVAL) {
+            grammar.edits.wrap(left.from(), left.to(), "CAST(", " AS TIMESTAMP(6))");
+            return SqlType.named("timestamp");
+        }
+        return null;
+    }
+
     /** Whether both are integers, of which the engine has PostgreSQL's quotient. */
     static boolean isInteger(Expression left, Expression right) {
         return isInteger(left.type()) && isInteger(right.type());

@@ -58,7 +58,9 @@ final class CallGrammar {
                 grammar.facts.declare(argument.from(), Facts.Place.EXPRESSION, oid);
             }
         }
-        if (FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
+        boolean notifiesJson =
+                name.equals("pg_notify") && arguments.stream().anyMatch(CallGrammar::isPlainJson);
+        if (notifiesJson || FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
             throw noFunction(from, name, arguments);
         }
         if (builtIn) {
@@ -76,6 +78,12 @@ final class CallGrammar {
                 name,
                 2,
                 FunctionTypes.of(name));
+    }
+
+    /** A json that PostgreSQL has too; what SQLite's json_object gives is for NOTIFY. */
+    private static boolean isPlainJson(Expression argument) {
+        SqlType type = argument.type();
+        return type != null && type.isJson() && !argument.label().equals("json_object");
     }
 
     private void qualified(int from, int last, String name, List<Expression> arguments) {
@@ -105,6 +113,21 @@ final class CallGrammar {
                     return;
                 }
             }
+            case "to_timestamp" -> {
+                if (arguments.size() == 1) {
+                    edits.replace(last, "helios_epoch");
+                    return;
+                }
+            }
+            case "date_trunc" -> {
+                Expression unit = arguments.isEmpty() ? null : arguments.getFirst();
+                if (unit != null
+                        && unit.is(Form.STRING)
+                        && tokens.texts[unit.from()].equalsIgnoreCase("week")) {
+                    // PostgreSQL's weeks begin on Monday.
+                    edits.replace(unit.from(), "'iso_week'");
+                }
+            }
             case "mod" -> {
                 if (arguments.size() == 2) {
                     Expression first = arguments.get(0);
@@ -124,9 +147,12 @@ final class CallGrammar {
             }
             case "date_part" -> {
                 if (arguments.size() == 2 && arguments.getFirst().is(Form.STRING)) {
+                    String field = field(arguments.getFirst().from());
                     edits.replace(last, "EXTRACT");
-                    edits.replace(arguments.getFirst().from(), field(arguments.getFirst().from()));
+                    edits.replace(arguments.getFirst().from(), field);
                     edits.replace(arguments.getFirst().to(), "FROM");
+                    edits.before(last, "CAST(");
+                    edits.after(close, fraction(field, arguments.get(1)) + " AS DOUBLE PRECISION)");
                     return;
                 }
             }
@@ -395,9 +421,25 @@ final class CallGrammar {
             cursor.label();
         }
         cursor.requireWord("from");
-        grammar.expressions.expression();
+        Expression source = grammar.expressions.expression();
         cursor.requirePunctuation(")");
-        return new Expression(from, cursor.at, Form.OTHER, "extract", 2, null);
+        String word = tokens.texts[field].toLowerCase(Locale.ROOT);
+        edits.before(from, "helios_numeric(");
+        edits.after(cursor.at - 1, fraction(word, source) + digits(word) + ')');
+        return new Expression(from, cursor.at, Form.OTHER, "extract", 2, SqlType.named("numeric"));
+    }
+
+    /** The engine's seconds are whole. */
+    private String fraction(String field, Expression source) {
+        return field.startsWith("second")
+                ? " + EXTRACT(MICROSECOND FROM "
+                        + edits.copyOf(source.from(), source.to())
+                        + ") * 0.000001"
+                : "";
+    }
+
+    private static String digits(String field) {
+        return field.startsWith("second") || field.equals("epoch") ? ", 40, 6" : "";
     }
 
     private Expression position(int from) {

@@ -324,7 +324,11 @@ final class ChangeGrammar {
         var sets = new ArrayList<Assignment>();
         do {
             if (cursor.isPunctuation("(")) {
+                int open = cursor.at;
                 grammar.from.columnNames();
+                for (int i = open + 1; i < cursor.at; i += 2) {
+                    grammar.facts.updated.add(tokens.texts[i]);
+                }
                 cursor.requirePunctuation("=");
                 grammar.expressions.expression();
             } else {
@@ -338,6 +342,7 @@ final class ChangeGrammar {
                 cursor.requirePunctuation("=");
                 Expression value = value();
                 assigned(value, 0, List.of(column));
+                grammar.facts.updated.add(column);
                 sets.add(new Assignment(column, value));
             }
         } while (cursor.tryPunctuation(","));

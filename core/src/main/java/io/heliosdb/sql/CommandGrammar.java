@@ -112,6 +112,10 @@ final class CommandGrammar {
             throw cursor.syntaxError();
         }
         Query query = grammar.queries.topQuery();
+        if (!grammar.facts.into.isEmpty()) {
+            String sql = grammar.facts.into + grammar.edits.render(from, cursor.at);
+            return build(from, Kind.DDL, "SELECT", new Shape.Fixed(sql), List.of());
+        }
         return build(from, Kind.SELECT, "SELECT", new Shape.Select(), query.items());
     }
 

@@ -8,6 +8,7 @@ import io.heliosdb.sql.Statement.Engine.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads CREATE of indexes, views, sequences, schemas, domains and types.
@@ -32,6 +33,10 @@ final class CreateGrammar {
         return grammar.commands.build(from, Kind.DDL, tag, new Shape.Fixed(sql), List.of());
     }
 
+    private void defines(Definition.Kind kind, TableName name, boolean ifNotExists) {
+        grammar.facts.definition = new Definition(kind, List.of(name), false, ifNotExists);
+    }
+
     /** IF NOT EXISTS; IF alone is a name. */
     boolean ifNotExists() {
         if (!cursor.isWord("if") || !cursor.isWordAhead(1, "not")) {
@@ -49,6 +54,9 @@ final class CreateGrammar {
         cursor.tryWord("concurrently");
         boolean ifNotExists = ifNotExists();
         String name = cursor.isWord("on") ? "" : cursor.columnId();
+        if (!name.isEmpty()) {
+            defines(Definition.Kind.INDEX, new TableName(Optional.empty(), name), ifNotExists);
+        }
         cursor.requireWord("on");
         int table = cursor.at;
         String tableName = grammar.from.relation().name();
@@ -170,7 +178,7 @@ final class CreateGrammar {
                     SqlState.FEATURE_NOT_SUPPORTED, "temporary sequences are not supported");
         }
         int name = cursor.at;
-        grammar.from.relationName();
+        defines(Definition.Kind.SEQUENCE, grammar.from.relationName(), ifNotExists);
         String target = edits.render(name, cursor.at);
         String options = sequenceOptions();
         return fixed(
@@ -264,6 +272,7 @@ final class CreateGrammar {
             name = name.isEmpty() ? role : name;
         }
         requireOwnSchema(from, name);
+        defines(Definition.Kind.SCHEMA, new TableName(Optional.empty(), name), ifNotExists);
         return fixed(
                 from,
                 "CREATE SCHEMA",

@@ -8,6 +8,7 @@ import io.heliosdb.sql.Statement.Engine.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads CREATE, ALTER, DROP, TRUNCATE and COMMENT; only what PostgreSQL has, so that nothing of the
@@ -58,6 +59,10 @@ final class DefinitionGrammar {
 
     private Engine fixed(int from, String tag, String sql) {
         return grammar.commands.build(from, Kind.DDL, tag, new Shape.Fixed(sql), List.of());
+    }
+
+    private Engine fixed(int from, String tag, List<String> statements) {
+        return grammar.commands.build(from, Kind.DDL, tag, Shape.Fixed.all(statements), List.of());
     }
 
     private Statement nothing(int from, String tag) {
@@ -333,22 +338,24 @@ final class DefinitionGrammar {
         }
         boolean ifExists = cursor.tryWords("if", "exists");
         var targets = new ArrayList<String>();
+        var names = new ArrayList<TableName>();
         do {
             int name = cursor.at;
-            grammar.from.relationName();
+            names.add(grammar.from.relationName());
             targets.add(edits.render(name, cursor.at));
         } while (cursor.tryPunctuation(","));
+        grammar.facts.definition = new Definition(Definition.Kind.of(word), names, true, ifExists);
         String behavior = behavior();
         String kind = word.toUpperCase(Locale.ROOT);
         String end = word.equals("table") || word.equals("view") ? behavior : "";
-        return fixed(
-                from,
-                "DROP " + kind,
-                each("DROP " + kind + (ifExists ? " IF EXISTS " : " "), targets, end));
+        String head = "DROP " + kind + (ifExists ? " IF EXISTS " : " ");
+        return word.equals("table")
+                ? fixed(from, "DROP TABLE", head + String.join(", ", targets) + end)
+                : fixed(from, "DROP " + kind, each(head, targets, end));
     }
 
-    private static String each(String head, List<String> targets, String end) {
-        return String.join("; ", targets.stream().map(target -> head + target + end).toList());
+    private static List<String> each(String head, List<String> targets, String end) {
+        return targets.stream().map(target -> head + target + end).toList();
     }
 
     private String behavior() {
@@ -378,11 +385,14 @@ final class DefinitionGrammar {
         int at = cursor.at++;
         boolean ifExists = cursor.tryWords("if", "exists");
         var targets = new ArrayList<String>();
+        var names = new ArrayList<TableName>();
         do {
             String name = cursor.columnId();
             grammar.creates.requireOwnSchema(at, name);
+            names.add(new TableName(Optional.empty(), name));
             targets.add(Identifier.quote(name));
         } while (cursor.tryPunctuation(","));
+        grammar.facts.definition = new Definition(Definition.Kind.SCHEMA, names, true, ifExists);
         return fixed(
                 from,
                 "DROP SCHEMA",

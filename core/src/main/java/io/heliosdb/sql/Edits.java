@@ -64,6 +64,11 @@ final class Edits {
         replacements[token] = text;
     }
 
+    /** Whether a token has no text of its own, such as one inside a range that was fixed. */
+    boolean isRemoved(int token) {
+        return "".equals(replacements[token]);
+    }
+
     /** Removes tokens; what was to go before and after them goes too. */
     void remove(int from, int to) {
         for (int i = from; i < to; i++) {
@@ -104,19 +109,17 @@ final class Edits {
         after(to - 1, "), \0" + (copies.size() - 1) + "\0)");
     }
 
+    /** Text that stands for an operand wherever it is put after a token. */
+    String copyOf(int from, int to) {
+        copies.add(new Copy(from, to, "", to, to, befores[from], null));
+        return "\0" + (copies.size() - 1) + '\0';
+    }
+
     /** Has the engine take the type of a call that ends before {@code to} from an argument. */
     void typeOf(int from, int to, int argumentFrom, int argumentTo) {
-        copies.add(
-                new Copy(
-                        argumentFrom,
-                        argumentTo,
-                        "",
-                        argumentTo,
-                        argumentTo,
-                        befores[argumentFrom],
-                        null));
+        String copy = copyOf(argumentFrom, argumentTo);
         before(from, "COALESCE(");
-        after(to - 1, ", \0" + (copies.size() - 1) + "\0)");
+        after(to - 1, ", " + copy + ')');
     }
 
     private void copy(Copy copy, StringBuilder out) {

@@ -200,6 +200,10 @@ final class ExpressionGrammar {
         Expression right = expression(precedence + 1, restricted);
         SqlType type = Arithmetic.infer(grammar.facts, left, right);
         String operator = tokens.texts[mark];
+        SqlType time = Arithmetic.inferTime(grammar, left, mark, right);
+        if (time != null) {
+            return Expression.typed(left.from(), right.to(), time);
+        }
         boolean divides = operator.equals("/") || operator.equals("%");
         if (divides && !Arithmetic.isInteger(left, right)) {
             grammar.edits.compute(
@@ -338,9 +342,13 @@ final class ExpressionGrammar {
             }
             case "similar" -> {
                 cursor.requireWord("to");
-                pattern(left);
-                throw tokens.error(
-                        mark, SqlState.FEATURE_NOT_SUPPORTED, "SIMILAR TO is not supported");
+                boolean isNot = mark > left.to();
+                Expression right = pattern(left);
+                grammar.edits.before(left.from(), (isNot ? "NOT " : "") + "helios_similar(");
+                grammar.edits.remove(left.to(), mark + 2);
+                grammar.edits.replace(mark, ",");
+                grammar.edits.after(right.to() - 1, ")");
+                yield truth(left.from(), right.to());
             }
             default -> {
                 if (isQuantifier()) {

@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -50,6 +52,16 @@ final class Facts {
     record Assigned(Expression value, int index, String column) {}
 
     final List<Typing> typings = new ArrayList<>();
+
+    /** The columns that UPDATE, or ON CONFLICT DO UPDATE, assigns. */
+    final List<String> updated = new ArrayList<>();
+
+    /** The head of the definition that SELECT … INTO is; empty for none. */
+    String into = "";
+
+    /** What the statement creates or drops; null for none. */
+    @Nullable Definition definition;
+
     final List<Assigned> assigned = new ArrayList<>();
     final List<Site> sites = new ArrayList<>();
     final List<RowReference> rowReferences = new ArrayList<>();

@@ -71,6 +71,8 @@ final class FunctionTypes {
                     Map.entry("chr", SqlType.TEXT),
                     Map.entry("to_char", SqlType.TEXT),
                     Map.entry("regexp_replace", SqlType.TEXT),
+                    Map.entry("date_part", SqlType.named("float8")),
+                    Map.entry("to_timestamp", SqlType.named("timestamptz")),
                     Map.entry("strpos", SqlType.INT4),
                     Map.entry("bit_length", SqlType.INT4),
                     Map.entry("ascii", SqlType.INT4),
@@ -115,6 +117,7 @@ final class FunctionTypes {
                     Map.entry("rpad", PADDING),
                     Map.entry("split_part", List.of(Oid.TEXT, Oid.TEXT, Oid.INT4)),
                     Map.entry("chr", List.of(Oid.INT4)),
+                    Map.entry("generate_series", List.of(Oid.INT4, Oid.INT4, Oid.INT4)),
                     Map.entry("pg_sleep", List.of(Oid.FLOAT8)));
 
     private FunctionTypes() {}

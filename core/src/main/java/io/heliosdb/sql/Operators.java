@@ -52,8 +52,16 @@ final class Operators {
             case "<<" -> call(edits, "LSHIFT", left, mark, right);
             case ">>" -> call(edits, "RSHIFT", left, mark, right);
             case "==" -> edits.replace(mark, "=");
-            case "->" -> call(edits, "helios_json_get", left, mark, right);
-            case "->>" -> call(edits, "helios_json_get_text", left, mark, right);
+            case "->" -> {
+                call(edits, "helios_json_get", left, mark, right);
+                SqlType type = left.type() != null && left.type().isJson() ? left.type() : null;
+                return new Expression(
+                        left.from(), right.to(), Form.OTHER, Expression.NO_LABEL, 0, type);
+            }
+            case "->>" -> {
+                call(edits, "helios_json_get_text", left, mark, right);
+                return Expression.typed(left.from(), right.to(), SqlType.TEXT);
+            }
             case "#>", "#>>", "@>", "<@", "&&", "?", "?|", "?&", "@@", "@?", "-|-" ->
                     throw grammar.tokens.error(
                             mark,

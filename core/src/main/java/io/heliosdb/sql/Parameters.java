@@ -122,7 +122,7 @@ final class Parameters {
                 continue;
             }
             SqlType type = SqlType.of(oids[site.number() - 1]);
-            if (type != null) {
+            if (type != null && !edits.isRemoved(site.token())) {
                 // In the token's place, so that what copies the expression copies the cast.
                 edits.replace(
                         site.token(),

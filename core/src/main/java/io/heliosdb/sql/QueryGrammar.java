@@ -280,8 +280,7 @@ final class QueryGrammar {
         }
         int listEnd = cursor.at;
         if (cursor.isWord("into")) {
-            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "SELECT INTO is not supported")
-                    .withHint("Use CREATE TABLE … AS.");
+            into(top);
         }
         boolean hasFrom = cursor.tryWord("from");
         if (hasFrom) {
@@ -308,6 +307,29 @@ final class QueryGrammar {
             } while (cursor.tryPunctuation(","));
         }
         return new Query(from, cursor.at, items);
+    }
+
+    /** SELECT … INTO is CREATE TABLE … AS. */
+    private void into(boolean top) {
+        int from = cursor.at;
+        if (!top) {
+            throw cursor.error(SqlState.SYNTAX_ERROR, "SELECT ... INTO is not allowed here");
+        }
+        cursor.at++;
+        boolean temporary = cursor.tryWord("temporary") || cursor.tryWord("temp");
+        if (!temporary) {
+            cursor.tryWord("unlogged");
+        }
+        cursor.tryWord("table");
+        int name = cursor.at;
+        TableName table = grammar.from.relationName();
+        grammar.facts.definition =
+                new Definition(Definition.Kind.TABLE, List.of(table), false, false);
+        grammar.facts.into =
+                (temporary ? "CREATE LOCAL TEMPORARY TABLE " : "CREATE TABLE ")
+                        + edits.render(name, cursor.at)
+                        + " AS ";
+        edits.remove(from, cursor.at);
     }
 
     private boolean startsItem() {

@@ -61,7 +61,12 @@ public final class Rewriter {
                 tree.isWrite(),
                 rewriting.retryOnUnique,
                 rewriting.usesSchema,
-                isZeroColumns(tree));
+                isZeroColumns(tree),
+                tree.shape instanceof Shape.Fixed fixed ? fixed.rest() : List.of(),
+                tree.facts.definition,
+                List.copyOf(body.facts.updated),
+                body.shape instanceof Shape.Insert insert
+                        && insert.conflict().action() == Shape.Conflict.UPDATE);
     }
 
     private static void requireNoRow(SyntaxTree body) {

@@ -110,6 +110,7 @@ final class Rewriting {
     // ---- INSERT
 
     private String insert(Shape.Insert insert) {
+        requireWidth(insert);
         convertRows(insert);
         String change =
                 switch (insert.conflict().action()) {
@@ -169,6 +170,21 @@ final class Rewriting {
                         edits.after(
                                 insert.target().to() - 1,
                                 " (" + list(columns(insert, table)) + ')'));
+    }
+
+    private void requireWidth(Shape.Insert insert) {
+        List<Expression> row = insert.rows() == null ? List.of() : insert.rows().getFirst();
+        int columns = insert.columns().size();
+        if (row.isEmpty() || columns == 0 || row.size() == columns) {
+            return;
+        }
+        boolean more = row.size() > columns;
+        throw tokens.error(
+                more ? row.get(columns).from() : insert.target().from(),
+                SqlState.SYNTAX_ERROR,
+                more
+                        ? "INSERT has more expressions than target columns"
+                        : "INSERT has more target columns than expressions");
     }
 
     /** Constants for columns whose types the engine reads otherwise. */

@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -19,6 +21,10 @@ import java.util.List;
  *     stale
  * @param zeroColumns whether the client gets rows of no columns; the engine gives one to be left
  *     out
+ * @param rest statements to be run after this one, as a DROP of several objects is
+ * @param definition what it creates or drops; null for none
+ * @param updated the columns that UPDATE, or ON CONFLICT DO UPDATE, assigns
+ * @param updatesConflicting whether it is ON CONFLICT DO UPDATE
  */
 public record Rewritten(
         String sql,
@@ -30,7 +36,11 @@ public record Rewritten(
         boolean isWrite,
         boolean retryOnUnique,
         boolean usesSchema,
-        boolean zeroColumns) {
+        boolean zeroColumns,
+        List<String> rest,
+        @Nullable Definition definition,
+        List<String> updated,
+        boolean updatesConflicting) {
 
     /**
      * The rule of a command tag.

@@ -18,8 +18,17 @@ sealed interface Shape {
     /** A statement that defines something, with its command tag. */
     record Definition() implements Shape {}
 
-    /** A statement whose text the parser has put together. */
-    record Fixed(String sql) implements Shape {}
+    /** A statement whose text the parser has put together, with those to be run after it. */
+    record Fixed(String sql, List<String> rest) implements Shape {
+        Fixed(String sql) {
+            this(sql, List.of());
+        }
+
+        /** Statements of which there is at least one. */
+        static Fixed all(List<String> statements) {
+            return new Fixed(statements.getFirst(), statements.subList(1, statements.size()));
+        }
+    }
 
     /** The condition of a trigger: an expression alone. */
     record Condition() implements Shape {}

@@ -33,6 +33,9 @@ final class TableGrammar {
     private final List<String> constraints = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
+    /** The columns of the primary key that was read. */
+    final List<String> primaryColumns = new ArrayList<>();
+
     TableGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
@@ -45,7 +48,10 @@ final class TableGrammar {
         cursor.at++;
         boolean ifNotExists = grammar.creates.ifNotExists();
         int name = cursor.at;
-        start(grammar.from.relationName().name());
+        TableName named = grammar.from.relationName();
+        start(named.name());
+        grammar.facts.definition =
+                new Definition(Definition.Kind.TABLE, List.of(named), false, ifNotExists);
         String target = edits.render(name, cursor.at);
         String head =
                 "CREATE "
@@ -106,7 +112,14 @@ final class TableGrammar {
         if (cursor.tryWord("with")) {
             boolean no = cursor.tryWord("no");
             cursor.requireWord("data");
-            sql += no ? " WITH NO DATA" : "";
+            if (no) {
+                return grammar.commands.build(
+                        from,
+                        Kind.DDL,
+                        "CREATE TABLE AS",
+                        new Shape.Fixed(sql + " WITH NO DATA"),
+                        List.of());
+            }
         }
         return grammar.commands.build(from, Kind.DDL, "SELECT", new Shape.Fixed(sql), List.of());
     }
@@ -417,6 +430,9 @@ final class TableGrammar {
                     SqlState.FEATURE_NOT_SUPPORTED, "constraints USING INDEX are not supported");
         }
         List<String> columns = columns();
+        if (suffix.equals("pkey")) {
+            primaryColumns.addAll(columns);
+        }
         add(
                 name,
                 suffix.equals("pkey") ? List.of() : columns,

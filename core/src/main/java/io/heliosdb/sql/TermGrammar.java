@@ -8,6 +8,8 @@ import io.heliosdb.sql.Expression.Form;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+
 /**
  * Reads the terms of an expression (c_expr): constants, columns, parameters, CASE, subqueries, rows
  * and arrays.
@@ -439,27 +441,38 @@ final class TermGrammar {
 
     private Expression caseExpression(int from) {
         cursor.at++;
-        if (!cursor.isWord("when")) {
-            grammar.expressions.expression();
+        var compared = new ArrayList<Expression>();
+        var results = new ArrayList<Expression>();
+        boolean isSimple = !cursor.isWord("when");
+        if (isSimple) {
+            compared.add(grammar.expressions.expression());
         }
         if (!cursor.isWord("when")) {
             throw cursor.syntaxError();
         }
         while (cursor.tryWord("when")) {
-            grammar.expressions.expression();
+            Expression when = grammar.expressions.expression();
+            if (isSimple) {
+                compared.add(when);
+            } else if (when.is(Form.PARAMETER)) {
+                grammar.facts.declare(when.from(), Facts.Place.EXPRESSION, Oid.BOOL);
+            }
             cursor.requireWord("then");
-            grammar.expressions.expression();
+            results.add(grammar.expressions.expression());
         }
         String label = "case";
         int strength = 1;
         if (cursor.tryWord("else")) {
             Expression otherwise = grammar.expressions.expression();
+            results.add(otherwise);
             if (otherwise.strength() > 1) {
                 label = otherwise.label();
                 strength = 2;
             }
         }
         cursor.requireWord("end");
+        grammar.facts.alike(compared);
+        grammar.facts.alike(results);
         return new Expression(from, cursor.at, Form.OTHER, label, strength, null);
     }
 }

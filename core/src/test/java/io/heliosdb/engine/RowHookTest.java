@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
@@ -63,6 +64,24 @@ final class RowHookTest {
                         "after DELETE t",
                         "before DELETE t",
                         "after DELETE t");
+    }
+
+    @Test
+    void theColumnsThatAnUpdateAssignsAreKnownWhileItRuns() {
+        session.execute("insert into t values(1, 'x')");
+        var seen = new ArrayList<Set<String>>();
+        recorder.before =
+                row -> {
+                    seen.add(session.assignedColumns());
+                    return row;
+                };
+        try (var plan = session.prepare("update t set b = b")) {
+            plan.assigns(List.of("b"));
+            plan.execute().close();
+        }
+        session.execute("delete from t");
+        assertThat(seen.getFirst()).containsExactly("b");
+        assertThat(session.assignedColumns()).isEmpty();
     }
 
     @Test

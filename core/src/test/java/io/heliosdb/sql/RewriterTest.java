@@ -317,6 +317,31 @@ final class RewriterTest {
     }
 
     @Test
+    void theColumnsThatAreAssignedAreKnown() throws Exception {
+        database.run("CREATE TABLE t (i int primary key, a int, b int, c int)");
+        assertThat(database.rewrite("UPDATE t SET a = 1, (b, c) = (2, 3)").updated())
+                .containsExactly("a", "b", "c");
+        String upsert = "INSERT INTO t VALUES (1) ON CONFLICT (i) DO UPDATE SET b = 2";
+        assertThat(database.rewrite(upsert).updated()).containsExactly("b");
+        assertThat(database.rewrite("INSERT INTO t VALUES (1)").updated()).isEmpty();
+    }
+
+    @Test
+    void parametersOfAllStylesCountOn() throws Exception {
+        // SQLite: a ? is one more than the largest number before it.
+        assertThat(
+                        database.rewrite("SELECT ?::int, ?::int, $3::int, ?4::int, ?::int")
+                                .parameterCount())
+                .isEqualTo(5);
+        assertThat(
+                        database.rewrite(
+                                        "SELECT ?7::int, ?::int, $1::int, $2::int, $3::int,"
+                                                + " $4::int, $5::int, $6::int")
+                                .parameterCount())
+                .isEqualTo(8);
+    }
+
+    @Test
     void limitsStandInAnyOrder() throws Exception {
         String numbers = "SELECT i FROM generate_series(1, 5) i ORDER BY i";
         assertThat(database.run(numbers + " OFFSET 1 LIMIT 2")).containsExactly("2", "3");

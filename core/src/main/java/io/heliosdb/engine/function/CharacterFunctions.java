@@ -324,6 +324,38 @@ public final class CharacterFunctions {
     }
 
     /**
+     * Whether a whole text matches a pattern of SQL's: {@code %} and {@code _} as in LIKE, and
+     * {@code | * + ? {} () []} as in regular expressions.
+     *
+     * @param text the text
+     * @param pattern the pattern
+     * @return null for NULL
+     */
+    public static @Nullable Boolean similar(@Nullable String text, @Nullable String pattern) {
+        if (text == null || pattern == null) {
+            return null;
+        }
+        var regex = new StringBuilder();
+        boolean isInside = false;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '\\') {
+                i++;
+                regex.append(
+                        Pattern.quote(pattern.substring(i, Math.min(i + 1, pattern.length()))));
+            } else if (c == '[' || c == ']') {
+                isInside = c == '[';
+                regex.append(c);
+            } else if (isInside || "|*+?{}()".indexOf(c) >= 0 || Character.isLetterOrDigit(c)) {
+                regex.append(c);
+            } else {
+                regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+    }
+
+    /**
      * A number in hexadecimal digits.
      *
      * @param number the number

@@ -7,6 +7,7 @@ import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -14,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.Arrays;
 import java.util.Locale;
@@ -196,5 +198,32 @@ public final class SqliteTimeFunctions {
 
     private static String padded(String form, Object number) {
         return String.format(Locale.ROOT, form, number);
+    }
+
+    /**
+     * How many days lie between two dates, as PostgreSQL's {@code -} tells.
+     *
+     * @param left a date
+     * @param right a date
+     * @return null for NULL
+     */
+    public static @Nullable Integer days(@Nullable LocalDate left, @Nullable LocalDate right) {
+        return (left == null || right == null)
+                ? null
+                : (Integer) Math.toIntExact(ChronoUnit.DAYS.between(right, left));
+    }
+
+    /**
+     * The moment so many seconds after the beginning of 1970.
+     *
+     * @param seconds how many
+     * @return null for NULL
+     */
+    public static @Nullable OffsetDateTime ofEpoch(@Nullable Double seconds) {
+        if (seconds == null) {
+            return null;
+        }
+        long micros = Math.round(seconds * 1_000_000);
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 }
