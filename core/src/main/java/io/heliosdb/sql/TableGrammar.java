@@ -32,8 +32,6 @@ final class TableGrammar {
 
     private final List<String> constraints = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
-
-    /** The columns of the primary key that was read. */
     final List<String> primaryColumns = new ArrayList<>();
 
     TableGrammar(Grammar grammar) {

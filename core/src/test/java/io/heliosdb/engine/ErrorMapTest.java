@@ -45,9 +45,9 @@ final class ErrorMapTest {
                     insert into t values(1,'y',2) | 23505 | duplicate key value violates unique constraint "t_pkey" | Key (a)=(1) already exists.
                     insert into t values(2,'x',3) | 23505 | duplicate key value violates unique constraint "t_b_key" | Key (b)=(x) already exists.
                     insert into ch values(2,1,'it''s','b') | 23505 | duplicate key value violates unique constraint "ch_u_v_key" | Key (u, v)=(it's, b) already exists.
-                    insert into t values(2,'z',null) | 23502 | null value in column "c" of relation "t" violates not-null constraint |
-                    update t set c = null | 23502 | null value in column "c" of relation "t" violates not-null constraint |
-                    insert into t values(3,'z',3) | 23514 | new row for relation "t" violates check constraint "cc" |
+                    insert into t values(2,'z',null) | 23502 | null value in column "c" of relation "t" violates not-null constraint | Failing row contains (2, z, null).
+                    update t set c = null | 23502 | null value in column "c" of relation "t" violates not-null constraint | Failing row contains (1, x, null).
+                    insert into t values(3,'z',3) | 23514 | new row for relation "t" violates check constraint "cc" | Failing row contains (3, z, 3).
                     insert into ch values(3,77,'a','b') | 23503 | insert or update on table "ch" violates foreign key constraint "ch_x_fkey" | Key (x)=(77) is not present in table "t".
                     delete from t where a = 1 | 23503 | update or delete on table "t" violates foreign key constraint "ch_x_fkey" on table "ch" | Key (a)=(1) is still referenced from table "ch".
                     insert into t values(2,'zzzz',1) | 22001 | value too long for type character varying(3) |
