@@ -114,6 +114,10 @@ final class StoreAccess {
     /** How many rows a table has that was just created. */
     static long rowCount(SessionLocal session, CreateTable create) {
         var data = (CreateTableData) TABLE_DATA.get(create);
+        if (data.schema == null) {
+            // It was there already, and the statement said that this is no error.
+            return 0;
+        }
         Table table =
                 data.temporary && !data.globalTemporary
                         ? session.findLocalTempTable(data.tableName)
