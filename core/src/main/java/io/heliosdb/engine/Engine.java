@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable {
     private final Database database;
     private final Flusher flusher;
     private final Hooks hooks;
+    private final RollbackFlag rollbackFlag = new RollbackFlag(this::openSessions);
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -170,25 +171,37 @@ public final class Engine implements AutoCloseable {
     /** Ends every session, writes everything and closes the file. */
     @Override
     public void close() {
-        List<EngineSession> open;
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
-            open = new ArrayList<>(sessions);
         } finally {
             lock.unlock();
         }
-        for (EngineSession session : open) {
+        for (EngineSession session : openSessions()) {
             session.cancel();
             session.close();
         }
+        rollbackFlag.close();
         flusher.close();
         ended = true;
         Hooks.forget(database);
         store.close();
+    }
+
+    RollbackFlag rollbackFlag() {
+        return rollbackFlag;
+    }
+
+    private List<EngineSession> openSessions() {
+        lock.lock();
+        try {
+            return new ArrayList<>(sessions);
+        } finally {
+            lock.unlock();
+        }
     }
 
     String ownerName() {

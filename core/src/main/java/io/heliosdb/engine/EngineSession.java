@@ -236,6 +236,7 @@ public final class EngineSession implements AutoCloseable {
                 "ROLLBACK TO",
                 () -> {
                     Savepoints.rollbackTo(local, mark.logId());
+                    engine.rollbackFlag().rolledBack(local);
                     return true;
                 });
     }
@@ -384,6 +385,11 @@ public final class EngineSession implements AutoCloseable {
         return local;
     }
 
+    /** Whether its thread sleeps because another session has a row; false for one that looks. */
+    boolean isAsleepBehind(int other) {
+        return local.getBlockingSessionId() == other && interruption.isRunnerAsleep();
+    }
+
     boolean isInternal() {
         return internal;
     }
@@ -465,8 +471,10 @@ public final class EngineSession implements AutoCloseable {
         try {
             return work.get();
         } catch (DbException e) {
+            engine.rollbackFlag().rolledBack(local);
             throw translated(e, sql, plan, begun);
         } catch (RuntimeException e) {
+            engine.rollbackFlag().rolledBack(local);
             throw ErrorMap.unexpected(e);
         } finally {
             interruption.exit();

@@ -116,6 +116,20 @@ final class Interruption {
         }
     }
 
+    /** Whether the thread of the statement waits for something. */
+    boolean isRunnerAsleep() {
+        lock.lock();
+        try {
+            return runner != null
+                    && switch (runner.getState()) {
+                        case WAITING, TIMED_WAITING, BLOCKED -> true;
+                        default -> false;
+                    };
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * A wait for another transaction ended early or late; says which.
      *

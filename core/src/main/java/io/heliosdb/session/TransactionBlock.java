@@ -45,6 +45,9 @@ final class TransactionBlock {
     private final List<Savepoint> savepoints = new ArrayList<>();
     private State state = State.NONE;
 
+    /** Nothing of a failed block is left to undo. */
+    private boolean isUndone;
+
     TransactionBlock(Work work) {
         this.work = work;
     }
@@ -104,7 +107,9 @@ final class TransactionBlock {
     void rollback() {
         if (state != State.NONE) {
             try {
-                work.rollback();
+                if (!isUndone) {
+                    work.rollback();
+                }
             } finally {
                 ended();
             }
@@ -118,12 +123,23 @@ final class TransactionBlock {
         }
     }
 
-    /** A statement failed: an implicit transaction is undone at once, a block waits for its end. */
+    /**
+     * A statement failed: what has been done since the last savepoint is undone at once, so that
+     * nobody waits for its locks; an implicit transaction ends, a block waits for its end.
+     */
     void fail() {
         switch (state) {
             case NONE, FAILED -> {}
             case IMPLICIT -> rollback();
-            case BLOCK -> state = State.FAILED;
+            case BLOCK -> {
+                state = State.FAILED;
+                if (savepoints.isEmpty()) {
+                    isUndone = true;
+                    work.rollback();
+                } else {
+                    work.rollbackTo(savepoints.getLast().mark);
+                }
+            }
         }
     }
 
@@ -168,6 +184,7 @@ final class TransactionBlock {
 
     private void ended() {
         savepoints.clear();
+        isUndone = false;
         state = State.NONE;
     }
 }

@@ -115,6 +115,49 @@ final class LockingTest {
     }
 
     @Test
+    void whoWaitsForATransactionThatWentBackToASavepointSleeps() throws Exception {
+        first.execute("update t set n = 1 where a = 1");
+        var mark = first.mark();
+        first.execute("update t set n = 1 where a = 2");
+        first.rollbackTo(mark);
+        assertThat(second.execute("update t set n = 2 where a = 2")).isEqualTo(1);
+        var task = inThread("update t set n = 2 where a = 1");
+        Waits.until(() -> second.isAsleepBehind(first.local().getId()));
+        second.cancel();
+        assertThat(error(task).sqlState().code()).isEqualTo("57014");
+        second.lockTimeout(Duration.ofMillis(30));
+        assertThatThrownBy(() -> second.execute("update t set n = 2 where a = 1"))
+                .isInstanceOf(PgException.class)
+                .hasMessageContaining("lock timeout");
+    }
+
+    @Test
+    void aRowThatGoingBackToASavepointFreesIsTakenByWhoWaitsForIt() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            first.execute("update t set n = 1 where a = 1");
+            var mark = first.mark();
+            first.execute("update t set n = 1 where a = 2");
+            var task = inThread("update t set n = 2 where a = 2");
+            Waits.until(() -> second.isAsleepBehind(first.local().getId()));
+            first.rollbackTo(mark);
+            assertThat(task.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+            second.commit();
+            first.commit();
+        }
+    }
+
+    @Test
+    void aFailedStatementLeavesNobodyBusy() throws Exception {
+        first.execute("update t set n = 1 where a = 1");
+        assertThatThrownBy(() -> first.execute("insert into t values(3, 0), (2, 0)"))
+                .isInstanceOf(PgException.class);
+        var task = inThread("update t set n = 2 where a = 1");
+        Waits.until(() -> second.isAsleepBehind(first.local().getId()));
+        second.cancel();
+        assertThat(error(task).sqlState().code()).isEqualTo("57014");
+    }
+
+    @Test
     void aLockTimeoutHasItsOwnCode() {
         first.execute("update t set n = 1 where a = 1");
         second.lockTimeout(Duration.ofMillis(30));

@@ -63,6 +63,24 @@ class SessionTest {
     }
 
     @Test
+    void aFailedBlockHoldsNoRows() {
+        a.run("create table held (n int); insert into held values (1), (2)");
+        a.run("begin; update held set n = 11 where n = 1");
+        assertThat(a.run("select 1/0").getFirst()).startsWith("ERROR 22012");
+        assertThat(b.run("set lock_timeout = '5s'; update held set n = 3 where n = 1"))
+                .endsWith("UPDATE 1");
+        a.run("rollback");
+        a.run("begin; update held set n = 4 where n = 3; savepoint s");
+        assertThat(a.run("update held set n = 5 where n = 2; select 1/0").getLast())
+                .startsWith("ERROR 22012");
+        assertThat(b.run("update held set n = 6 where n = 2")).endsWith("UPDATE 1");
+        assertThat(b.run("set lock_timeout = '50ms'; update held set n = 7 where n = 3").getLast())
+                .startsWith("ERROR 55P03");
+        a.run("rollback to s; commit");
+        assertThat(b.run("select n from held order by n")).contains("[4]", "[6]");
+    }
+
+    @Test
     void aSavepointUndoesRowsNotificationsAndSettings() {
         a.run("create table t (i int)");
         b.run("listen c");

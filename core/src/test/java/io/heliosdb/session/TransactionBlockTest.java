@@ -73,6 +73,7 @@ class TransactionBlockTest {
         block.beginBlock();
         block.fail();
         assertThat(block.status()).isEqualTo(TransactionStatus.FAILED);
+        assertThat(done).containsExactly("begin", "rollback");
         assertThat(block.commit()).isFalse();
         assertThat(done).containsExactly("begin", "rollback");
     }
@@ -99,7 +100,8 @@ class TransactionBlockTest {
         block.rollbackTo("a");
         assertThatThrownBy(() -> block.rollbackTo("b"))
                 .hasMessage("savepoint \"b\" does not exist");
-        assertThat(done).containsExactly("begin", "rollback to 1", "rollback to 1");
+        assertThat(done)
+                .containsExactly("begin", "rollback to 2", "rollback to 1", "rollback to 1");
     }
 
     @Test
