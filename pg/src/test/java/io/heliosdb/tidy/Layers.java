@@ -36,9 +36,10 @@ public final class Layers {
                                     "session",
                                     "spi",
                                     "")),
+                    new Module("client", List.of("pg"), List.of("client")),
                     new Module(
                             "server",
-                            List.of("pg", "core"),
+                            List.of("pg", "core", "client"),
                             List.of("pgwire", "jdbc", "serve", "cli")));
 
     /** Modules that nothing is built on: they may use everything. */
@@ -54,17 +55,20 @@ public final class Layers {
 
     /** The other libraries, each with the packages that may. */
     private static final Map<String, Set<String>> LIBRARIES =
-            Map.of(
-                    "org.h2.", Set.of("engine", "engine.function"),
-                    "com.fasterxml.jackson.core.",
-                            Set.of("engine", "engine.function", "sql", "trigger"),
-                    "org.tomlj.", Set.of("config"),
-                    "org.postgresql.", Set.of("jdbc", "cli"),
-                    "picocli.", Set.of("cli"),
-                    "org.jline.", Set.of("cli"),
-                    "org.HdrHistogram.", Set.of("cli"),
-                    "ch.qos.logback.", Set.of("cli"),
-                    "org.slf4j.", Set.of("cli"));
+            Map.ofEntries(
+                    Map.entry("org.h2.", Set.of("engine", "engine.function")),
+                    Map.entry(
+                            "com.fasterxml.jackson.core.",
+                            Set.of("engine", "engine.function", "sql", "trigger", "client")),
+                    Map.entry("com.fasterxml.jackson.databind.", Set.of("client")),
+                    Map.entry("com.fasterxml.jackson.datatype.", Set.of("client")),
+                    Map.entry("org.tomlj.", Set.of("config")),
+                    Map.entry("org.postgresql.", Set.of("client", "jdbc", "cli")),
+                    Map.entry("picocli.", Set.of("cli")),
+                    Map.entry("org.jline.", Set.of("cli")),
+                    Map.entry("org.HdrHistogram.", Set.of("cli")),
+                    Map.entry("ch.qos.logback.", Set.of("cli")),
+                    Map.entry("org.slf4j.", Set.of("cli")));
 
     private static final Pattern IMPORT =
             Pattern.compile("(?m)^import\\s+(?:static\\s+)?([\\w.]+(?:\\.\\*)?)\\s*;");
