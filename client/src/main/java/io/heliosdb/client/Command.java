@@ -35,12 +35,23 @@ sealed interface Command {
         Object run(Connection connection) throws SQLException;
     }
 
-    /** Waits for the result. */
+    /** Waits for the result; a command whose caller was interrupted is not begun any more. */
     default Object await() {
         try {
-            return result().get();
+            return await(result());
+        } catch (PgException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                result().cancel(false);
+            }
+            throw e;
+        }
+    }
+
+    /** Waits for a result. */
+    static Object await(CompletableFuture<Object> result) {
+        try {
+            return result.get();
         } catch (InterruptedException e) {
-            result().cancel(false);
             Thread.currentThread().interrupt();
             throw ClientErrors.interrupted();
         } catch (ExecutionException e) {

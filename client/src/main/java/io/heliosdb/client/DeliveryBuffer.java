@@ -90,6 +90,16 @@ final class DeliveryBuffer implements DeliverySink {
         }
     }
 
+    /** Whether something can be taken, the end included. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return dropped > 0 || !deliveries.isEmpty() || end != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public boolean isEnded() {
         lock.lock();

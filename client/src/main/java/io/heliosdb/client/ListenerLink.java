@@ -131,15 +131,24 @@ final class ListenerLink implements Runnable {
 
     /** Has a command done, and waits for it. */
     Object perform(Command command) {
-        if (thread.equals(Thread.currentThread())) {
-            throw new IllegalStateException("called on the listener's own thread");
-        }
-        commands.add(command);
+        requireOther();
+        enqueue(command);
         wake();
+        return command.await();
+    }
+
+    /** Has a command done after those before it; the caller wakes the link. */
+    void enqueue(Command command) {
+        commands.add(command);
         if (over) {
             refuseCommands();
         }
-        return command.await();
+    }
+
+    private void requireOther() {
+        if (thread.equals(Thread.currentThread())) {
+            throw new IllegalStateException("called on the listener's own thread");
+        }
     }
 
     /** Makes the thread look around; from any thread. */
