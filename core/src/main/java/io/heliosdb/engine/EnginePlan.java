@@ -155,6 +155,18 @@ public final class EnginePlan implements AutoCloseable {
         return assigned;
     }
 
+    /**
+     * The values of this statement without a statement, where it is a query that reads no table. To
+     * be asked again after {@link #refresh}.
+     *
+     * @return null for any other statement
+     */
+    public @Nullable EngineExpression expression() {
+        return statement.prepared instanceof Query query
+                ? EngineExpression.of(session, sql, query, parameters, parameterTypes)
+                : null;
+    }
+
     @Override
     public void close() {
         statement.close();

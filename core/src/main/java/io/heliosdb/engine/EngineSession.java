@@ -430,6 +430,11 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /** Computes what needs no statement, guarded as a statement is. */
+    <T extends @Nullable Object> T evaluate(String sql, Supplier<T> work) {
+        return guarded(sql, null, work);
+    }
+
     /**
      * Runs a change of the schema, which looks for a cancel only between its attempts to lock a
      * table; nothing has happened when one fails.
@@ -463,7 +468,8 @@ public final class EngineSession implements AutoCloseable {
         return guarded(sql, null, work);
     }
 
-    private <T> T guarded(String sql, @Nullable EnginePlan plan, Supplier<T> work) {
+    private <T extends @Nullable Object> T guarded(
+            String sql, @Nullable EnginePlan plan, Supplier<T> work) {
         engine.requireAlive();
         long begun = System.nanoTime();
         local.lock();

@@ -1,5 +1,6 @@
 package io.heliosdb.trigger;
 
+import io.heliosdb.engine.EngineExpression;
 import io.heliosdb.engine.EnginePlan;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.pg.PgException;
@@ -28,7 +29,14 @@ final class RowStatement implements AutoCloseable {
     private final boolean isUpsert;
 
     /** Plans that no depth is using. */
-    private final ArrayDeque<EnginePlan> idle = new ArrayDeque<>(1);
+    private final ArrayDeque<Plan> idle = new ArrayDeque<>(1);
+
+    /** A plan and, where it reads no table, its values without a statement. */
+    private record Plan(EnginePlan statement, @Nullable EngineExpression expression) {
+        static Plan of(EnginePlan statement) {
+            return new Plan(statement, statement.expression());
+        }
+    }
 
     private RowStatement(
             EngineSession engine, String sql, int[] places, boolean isUpsert, EnginePlan first) {
@@ -36,7 +44,7 @@ final class RowStatement implements AutoCloseable {
         this.sql = sql;
         this.places = places;
         this.isUpsert = isUpsert;
-        idle.push(first);
+        idle.push(Plan.of(first));
     }
 
     /**
@@ -68,7 +76,11 @@ final class RowStatement implements AutoCloseable {
     void run(@Nullable Object @Nullable [] oldRow, @Nullable Object @Nullable [] newRow) {
         var plan = borrow();
         try {
-            execute(plan, values(oldRow, newRow));
+            if (plan.expression() != null) {
+                plan.expression().evaluate(values(oldRow, newRow));
+            } else {
+                execute(plan.statement(), values(oldRow, newRow));
+            }
         } finally {
             idle.push(plan);
         }
@@ -77,10 +89,18 @@ final class RowStatement implements AutoCloseable {
     /** Whether this condition holds; NULL is no. */
     boolean isTrue(@Nullable Object @Nullable [] oldRow, @Nullable Object @Nullable [] newRow) {
         var plan = borrow();
-        try (var result = plan.execute(values(oldRow, newRow))) {
-            return result.next() && Boolean.TRUE.equals(result.value(0));
+        try {
+            return plan.expression() != null
+                    ? Boolean.TRUE.equals(plan.expression().value(values(oldRow, newRow)))
+                    : isTrue(plan.statement(), values(oldRow, newRow));
         } finally {
             idle.push(plan);
+        }
+    }
+
+    private static boolean isTrue(EnginePlan plan, @Nullable Object[] values) {
+        try (var result = plan.execute(values)) {
+            return result.next() && Boolean.TRUE.equals(result.value(0));
         }
     }
 
@@ -98,9 +118,9 @@ final class RowStatement implements AutoCloseable {
         }
     }
 
-    private EnginePlan borrow() {
+    private Plan borrow() {
         var plan = idle.poll();
-        return plan != null ? plan : engine.prepare(sql);
+        return plan != null ? plan : Plan.of(engine.prepare(sql));
     }
 
     private @Nullable Object[] values(
@@ -119,7 +139,7 @@ final class RowStatement implements AutoCloseable {
 
     @Override
     public void close() {
-        idle.forEach(EnginePlan::close);
+        idle.forEach(plan -> plan.statement().close());
         idle.clear();
     }
 }
