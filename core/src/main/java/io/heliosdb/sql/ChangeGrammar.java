@@ -68,7 +68,7 @@ final class ChangeGrammar {
             grammar.terms.name(cursor.at);
             alias = cursor.columnId();
         }
-        grammar.facts.relations.add(new Facts.Relation(table, alias));
+        grammar.facts.relations.add(new Facts.Relation(table, alias, cursor.at - 1));
         List<String> columns = insertColumns();
         if (cursor.tryWord("overriding")) {
             if (!cursor.tryWord("user")) {
@@ -295,7 +295,7 @@ final class ChangeGrammar {
             String given = grammar.from.alias();
             alias = given == null ? alias : given;
         }
-        grammar.facts.relations.add(new Facts.Relation(table, alias));
+        grammar.facts.relations.add(new Facts.Relation(table, alias, cursor.at - 1));
         cursor.requireWord("set");
         List<Assignment> sets = assignments();
         boolean joined = cursor.tryWord("from");
@@ -363,7 +363,7 @@ final class ChangeGrammar {
             alias = given == null ? alias : given;
         }
         Range target = new Range(name, cursor.at);
-        grammar.facts.relations.add(new Facts.Relation(table, alias));
+        grammar.facts.relations.add(new Facts.Relation(table, alias, cursor.at - 1));
         Range using = null;
         if (cursor.tryWord("using")) {
             int list = cursor.at;
@@ -393,7 +393,7 @@ final class ChangeGrammar {
         TableName table = grammar.from.relation();
         String alias = grammar.from.alias();
         grammar.facts.relations.add(
-                new Facts.Relation(table, alias == null ? table.name() : alias));
+                new Facts.Relation(table, alias == null ? table.name() : alias, cursor.at - 1));
         cursor.requireWord("using");
         grammar.from.list();
         cursor.requireWord("on");

@@ -37,7 +37,13 @@ final class Facts {
     record FlagComparison(int columnFrom, int columnTo, int number) {}
 
     /** A table that is read or written, with the name it goes by. */
-    record Relation(TableName table, String alias) {}
+    record Relation(TableName table, String alias, int at) {}
+
+    /** A name where a value may stand, with its qualifiers; {@code to} is the token after it. */
+    record NameUse(int from, int to) {}
+
+    /** The tokens of a query, whose FROM its names see. */
+    record Scope(int from, int to) {}
 
     /**
      * A parameter that stands beside something whose type it takes.
@@ -69,6 +75,13 @@ final class Facts {
     final List<Relation> relations = new ArrayList<>();
 
     /** Types of parameters that a cast or an operator has given. */
+
+    /** Every name that may be a column, or a variable of the body that the statement is in. */
+    final List<NameUse> names = new ArrayList<>();
+
+    final List<Scope> scopes = new ArrayList<>();
+
+    /** Types of parameters that a cast has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();
 
     boolean writes;

@@ -145,7 +145,7 @@ final class FromGrammar {
             TableName name = relation();
             String alias = alias();
             grammar.facts.relations.add(
-                    new Facts.Relation(name, alias == null ? name.name() : alias));
+                    new Facts.Relation(name, alias == null ? name.name() : alias, cursor.at - 1));
             if (cursor.isWord("tablesample")) {
                 throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "TABLESAMPLE is not supported");
             }

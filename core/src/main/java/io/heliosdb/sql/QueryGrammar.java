@@ -124,6 +124,7 @@ final class QueryGrammar {
         }
         Query first = setOperation(1);
         grammar.tails.tail();
+        grammar.facts.scopes.add(new Facts.Scope(from, cursor.at));
         cursor.leave();
         return new Query(from, cursor.at, first.items());
     }

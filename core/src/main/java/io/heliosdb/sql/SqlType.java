@@ -90,6 +90,23 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         }
     }
 
+    /**
+     * Reads a type as a declaration writes it.
+     *
+     * @param text such as {@code numeric(10, 2)[]}
+     * @return the type; one with oid 0 for a name that is not built in
+     * @throws io.heliosdb.pg.PgException 42601 and what else is wrong with it, with the position in
+     *     the text
+     */
+    public static SqlType parse(String text) {
+        var grammar = new Grammar(Scanner.scan(text));
+        SqlType type = grammar.types.type();
+        if (!grammar.cursor.atEnd()) {
+            throw grammar.cursor.syntaxError();
+        }
+        return type;
+    }
+
     /** A type by one of its names without modifier. */
     static @Nullable SqlType named(String name) {
         return BY_NAME.get(name);

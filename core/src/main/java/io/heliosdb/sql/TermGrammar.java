@@ -308,6 +308,7 @@ final class TermGrammar {
         for (int i = from; i <= last; i += 2) {
             name(i);
         }
+        grammar.facts.names.add(new Facts.NameUse(from, cursor.at));
         if (last == from + 2 && isRow(from)) {
             grammar.facts.rowReferences.add(
                     new Facts.RowReference(

@@ -7,6 +7,9 @@ import io.heliosdb.sql.SchemaLookup;
 import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TableName;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Optional;
 
 /** What bodies need of the session they run in. Called in its thread only. */
@@ -88,7 +91,35 @@ public interface PlpgsqlHost {
     void checkCancelled();
 
     /**
-     * Runs a statement that is the session's own and returns no rows: NOTIFY, LISTEN, SET, a
+     * CALL of a procedure.
+     *
+     * @param procedure its name
+     * @param arguments what it is called with, one for each argument of the CALL
+     * @return for each argument the value of its parameter afterwards, where that is OUT or INOUT;
+     *     empty for the others
+     * @throws io.heliosdb.pg.PgException 42883 and what the procedure raises
+     */
+    List<Optional<Output>> call(TableName procedure, List<Argument> arguments);
+
+    /**
+     * An argument of CALL.
+     *
+     * @param name its name, where the call says {@code name => value}
+     * @param value its value
+     * @param oid its type; 705 for a constant that has none
+     */
+    record Argument(Optional<String> name, @Nullable Object value, int oid) {}
+
+    /**
+     * What an OUT or INOUT parameter holds after a CALL.
+     *
+     * @param value the value
+     * @param oid its type
+     */
+    record Output(@Nullable Object value, int oid) {}
+
+    /**
+     * Runs a statement that is the session's own and returns no rows: NOTIFY, LISTEN, SET, DO, a
      * definition, another CREATE FUNCTION … Not for BEGIN, COMMIT, SAVEPOINT and the like, which
      * the caller refuses before.
      *

@@ -1,0 +1,68 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.PgException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** The variables of a body, as a statement of it is bound. */
+public interface BodyNames {
+    /**
+     * What a name means in the body.
+     *
+     * @param path the name with its qualifiers, folded; {@code $1} for a parameter by its number
+     * @return null where the body has no such variable
+     * @throws PgException 42703 for a field that a record does not have, 55000 for a record without
+     *     a value
+     */
+    @Nullable Meaning find(List<String> path);
+
+    /**
+     * What holds where a name is both a variable and a column.
+     *
+     * @return {@code #variable_conflict}
+     */
+    Conflict conflict();
+
+    /** What holds where a name is both a variable and a column. */
+    enum Conflict {
+        /** 42702. */
+        ERROR,
+        /** The variable. */
+        USE_VARIABLE,
+        /** The column. */
+        USE_COLUMN
+    }
+
+    /** What a name means. */
+    sealed interface Meaning {}
+
+    /**
+     * One value.
+     *
+     * @param variable what the caller knows it by
+     * @param type its type
+     */
+    record Value(Object variable, SqlType type) implements Meaning {}
+
+    /**
+     * A whole row.
+     *
+     * @param fields its columns
+     */
+    record Row(List<Field> fields) implements Meaning {
+        /** Copies the list. */
+        public Row {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * A column of a row.
+     *
+     * @param name its name
+     * @param value its value
+     */
+    record Field(String name, Value value) {}
+}

@@ -1,0 +1,298 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.Statement.Engine.Kind;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * A statement inside a body, whose names may be variables of the body. Its syntax is read once;
+ * what its names mean is found out when it is bound, since only then the tables are known.
+ * Immutable.
+ */
+public final class EmbeddedSql {
+    /** Calls whose only argument may be a row, with the engine's function of the same result. */
+    private static final Map<String, String> ROW_FUNCTIONS =
+            Map.of("row_to_json", "to_json", "to_json", "to_json", "to_jsonb", "to_jsonb");
+
+    private final String text;
+    private final Statement statement;
+    private final boolean hasStars;
+
+    private EmbeddedSql(String text, Statement statement, boolean hasStars) {
+        this.text = text;
+        this.statement = statement;
+        this.hasStars = hasStars;
+    }
+
+    /**
+     * Reads a statement.
+     *
+     * @param text the statement; {@code SELECT} and an expression for an expression
+     * @param isRow whether a name is a row of the body, so that {@code name.*} are its columns
+     * @return the statement
+     * @throws PgException 42601, with the position in the text
+     */
+    public static EmbeddedSql parse(String text, Predicate<String> isRow) {
+        var stars = stars(text, isRow);
+        String read = stars.isEmpty() ? text : withStars(text, stars, name -> "x");
+        return new EmbeddedSql(text, new SqlParser().parseSingle(read), !stars.isEmpty());
+    }
+
+    /**
+     * The statement as it was written.
+     *
+     * @return its text
+     */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * What the parser recognised.
+     *
+     * @return the statement; its text is not the one written where it has {@code row.*}
+     */
+    public Statement statement() {
+        return statement;
+    }
+
+    /**
+     * Whether it reads or changes rows in the engine, so that it can be bound; all others are the
+     * session's own and see no variables.
+     *
+     * @return whether it does
+     */
+    public boolean isBindable() {
+        return statement instanceof Statement.Engine engine
+                && engine.kind() != Kind.DDL
+                && engine.kind() != Kind.EXPLAIN;
+    }
+
+    /**
+     * The name, where the statement is a query of one name and nothing else.
+     *
+     * @return the name with its qualifiers
+     */
+    public Optional<List<String>> onlyName() {
+        if (!(statement instanceof Statement.Engine engine) || hasStars) {
+            return Optional.empty();
+        }
+        SyntaxTree tree = engine.tree();
+        Tokens tokens = tree.tokens;
+        if (tree.facts.names.size() == 1) {
+            Facts.NameUse use = tree.facts.names.getFirst();
+            return use.from() == tree.from + 1 && use.to() == tree.to
+                    ? Optional.of(path(tokens, use))
+                    : Optional.empty();
+        }
+        boolean isParameter =
+                tree.to == tree.from + 2 && tokens.kinds[tree.from + 1] == Token.PARAMETER;
+        return isParameter
+                ? Optional.of(List.of('$' + tokens.texts[tree.from + 1]))
+                : Optional.empty();
+    }
+
+    /**
+     * Gives the statement to the engine, with the body's variables as parameters.
+     *
+     * @param names the body's variables
+     * @param schema describes the tables it names
+     * @return the statement as the engine executes it
+     * @throws PgException 42702, 42703, 42P02 …, with the position in the text
+     */
+    public BoundSql bind(BodyNames names, SchemaLookup schema) {
+        SyntaxTree tree = (hasStars ? expanded(names) : (Statement.Engine) statement).tree();
+        Edits edits = tree.edits.copy();
+        var variables = new LinkedHashMap<Object, Integer>();
+        for (Facts.NameUse use : tree.facts.names) {
+            bind(tree, use, names, schema, edits, variables);
+        }
+        for (Facts.Site site : tree.facts.sites) {
+            var path = List.of("$" + site.number());
+            if (!(names.find(path) instanceof BodyNames.Value value)) {
+                throw tree.tokens.error(
+                        site.token(),
+                        SqlState.UNDEFINED_PARAMETER,
+                        "there is no parameter $" + site.number());
+            }
+            edits.fixKeepingAround(site.token(), site.token() + 1, parameter(value, variables));
+        }
+        var rewriting = new Rewriting(tree, schema, edits);
+        String sql = rewriting.sql();
+        return new BoundSql(
+                sql,
+                List.copyOf(variables.keySet()),
+                tree.kind == Kind.SELECT || !tree.items.isEmpty(),
+                tree.isWrite(),
+                rewriting.retryOnUnique);
+    }
+
+    private static void bind(
+            SyntaxTree tree,
+            Facts.NameUse use,
+            BodyNames names,
+            SchemaLookup schema,
+            Edits edits,
+            Map<Object, Integer> variables) {
+        var path = path(tree.tokens, use);
+        if (names.conflict() == BodyNames.Conflict.USE_COLUMN
+                && isColumn(tree, use, path, schema)) {
+            return;
+        }
+        var meaning = names.find(path);
+        if (meaning == null) {
+            return;
+        }
+        if (names.conflict() == BodyNames.Conflict.ERROR && isColumn(tree, use, path, schema)) {
+            throw new PgException(
+                            new SqlState("42702"),
+                            "column reference \"" + String.join(".", path) + "\" is ambiguous")
+                    .withDetail("It could refer to either a PL/pgSQL variable or a table column.")
+                    .withPosition(
+                            Scanner.position(tree.tokens.sql, tree.tokens.starts[use.from()]));
+        }
+        String text =
+                switch (meaning) {
+                    case BodyNames.Value value -> parameter(value, variables);
+                    case BodyNames.Row row -> row(tree, use, row, edits, variables);
+                };
+        edits.fixKeepingAround(use.from(), use.to(), text);
+    }
+
+    private static String parameter(BodyNames.Value value, Map<Object, Integer> variables) {
+        Integer known = variables.get(value.variable());
+        int number = known == null ? variables.size() + 1 : known;
+        variables.putIfAbsent(value.variable(), number);
+        return "CAST(?" + number + " AS " + value.type().engine() + ')';
+    }
+
+    private static String row(
+            SyntaxTree tree,
+            Facts.NameUse use,
+            BodyNames.Row row,
+            Edits edits,
+            Map<Object, Integer> variables) {
+        Tokens tokens = tree.tokens;
+        var list = new ArrayList<String>();
+        int call = use.from() - 2;
+        boolean isArgument =
+                call > tree.from
+                        && tokens.texts[call + 1].equals("(")
+                        && tokens.texts[use.to()].equals(")")
+                        && tokens.kinds[call] == Token.WORD
+                        && ROW_FUNCTIONS.containsKey(tokens.texts[call]);
+        for (BodyNames.Field field : row.fields()) {
+            String parameter = parameter(field.value(), variables);
+            list.add(isArgument ? Edits.string(field.name()) + ", " + parameter : parameter);
+        }
+        if (!isArgument) {
+            return "ROW(" + String.join(", ", list) + ')';
+        }
+        edits.replace(call, ROW_FUNCTIONS.get(tokens.texts[call]));
+        return "helios_json_object(" + String.join(", ", list) + ')';
+    }
+
+    private static List<String> path(Tokens tokens, Facts.NameUse use) {
+        var path = new ArrayList<String>(2);
+        for (int i = use.from(); i < use.to(); i += 2) {
+            path.add(Identifier.truncate(tokens.texts[i]));
+        }
+        return path;
+    }
+
+    // ---- columns of the same name
+
+    /** Whether a relation that the name's query sees has such a column. */
+    private static boolean isColumn(
+            SyntaxTree tree, Facts.NameUse use, List<String> path, SchemaLookup schema) {
+        if (path.size() > 2) {
+            return false;
+        }
+        for (Facts.Relation relation : tree.facts.relations) {
+            boolean named = path.size() == 1 || relation.alias().equals(path.getFirst());
+            if (named
+                    && sees(tree, use.from(), relation.at())
+                    && schema.table(relation.table())
+                            .flatMap(table -> table.column(path.getLast()))
+                            .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean sees(SyntaxTree tree, int name, int relation) {
+        int from = tree.from;
+        int to = tree.to;
+        for (Facts.Scope scope : tree.facts.scopes) {
+            boolean inside = scope.from() <= relation && relation < scope.to();
+            if (inside && scope.to() - scope.from() < to - from) {
+                from = scope.from();
+                to = scope.to();
+            }
+        }
+        return from <= name && name < to && !isInsertTarget(tree, name, relation);
+    }
+
+    /** The values of an INSERT do not see the table that they go into. */
+    private static boolean isInsertTarget(SyntaxTree tree, int name, int relation) {
+        return tree.shape instanceof Shape.Insert insert
+                && insert.source() != null
+                && relation < insert.source().from()
+                && insert.source().from() <= name
+                && name < insert.source().to();
+    }
+
+    // ---- row.*
+
+    private record Star(int name, int star, String row) {}
+
+    private Statement.Engine expanded(BodyNames names) {
+        var stars = stars(text, name -> names.find(List.of(name)) instanceof BodyNames.Row);
+        String read = withStars(text, stars, row -> columns(names, row));
+        return (Statement.Engine) new SqlParser().parseSingle(read);
+    }
+
+    private static String columns(BodyNames names, String row) {
+        if (!(names.find(List.of(row)) instanceof BodyNames.Row found)) {
+            throw new IllegalStateException(row + " is no row");
+        }
+        var list = new ArrayList<String>();
+        for (BodyNames.Field field : found.fields()) {
+            list.add(Identifier.quote(field.name()));
+        }
+        return String.join(", " + Identifier.quote(row) + '.', list);
+    }
+
+    private static List<Star> stars(String text, Predicate<String> isRow) {
+        Tokens tokens = Scanner.scan(text);
+        var stars = new ArrayList<Star>();
+        for (int i = 2; i < tokens.count; i++) {
+            boolean star = tokens.texts[i].equals("*") && tokens.texts[i - 1].equals(".");
+            boolean name =
+                    tokens.kinds[i - 2] == Token.WORD || tokens.kinds[i - 2] == Token.QUOTED_NAME;
+            boolean qualified = i > 2 && tokens.texts[i - 3].equals(".");
+            if (star && name && !qualified && isRow.test(tokens.texts[i - 2])) {
+                stars.add(new Star(tokens.starts[i - 2], tokens.starts[i], tokens.texts[i - 2]));
+            }
+        }
+        return stars;
+    }
+
+    private static String withStars(String text, List<Star> stars, UnaryOperator<String> columns) {
+        var out = new StringBuilder(text);
+        for (Star star : stars.reversed()) {
+            out.replace(star.star(), star.star() + 1, columns.apply(star.row()));
+        }
+        return out.toString();
+    }
+}
