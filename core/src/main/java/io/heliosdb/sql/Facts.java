@@ -74,14 +74,12 @@ final class Facts {
     final List<FlagComparison> flagComparisons = new ArrayList<>();
     final List<Relation> relations = new ArrayList<>();
 
-    /** Types of parameters that a cast or an operator has given. */
-
     /** Every name that may be a column, or a variable of the body that the statement is in. */
     final List<NameUse> names = new ArrayList<>();
 
     final List<Scope> scopes = new ArrayList<>();
 
-    /** Types of parameters that a cast has given. */
+    /** Types of parameters that a cast or an operator has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();
 
     boolean writes;

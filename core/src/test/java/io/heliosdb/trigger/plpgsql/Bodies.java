@@ -139,6 +139,7 @@ final class Bodies implements PlpgsqlHost, AutoCloseable {
     private static TableMetadata.Column column(ColumnInfo column) {
         return new TableMetadata.Column(
                 column.name(),
+                column.oid(),
                 column.type(),
                 column.defaultExpression(),
                 column.isIdentity() || column.isGenerated());
