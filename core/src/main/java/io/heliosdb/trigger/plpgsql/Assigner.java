@@ -121,7 +121,7 @@ final class Assigner {
     void putRow(Variable variable, RowShape shape, @Nullable Object[] values, Frame frame) {
         var own = frame.body.shape(variable);
         frame.slots[variable.slot()] =
-                own == null || own == shape
+                own == null || own.equals(shape)
                         ? RowValue.of(shape, values)
                         : RowValue.of(own, converted(own, shape, values));
     }

@@ -179,7 +179,7 @@ final class CompiledBody implements AutoCloseable {
             known = findDirect(sql);
             directs[sql.index()] = known;
         }
-        return known == Direct.NONE ? null : known;
+        return known.variable() == null ? null : known;
     }
 
     /** A variable and, where it is a row of which one column is meant, the column. */

@@ -99,7 +99,6 @@ final class Conversion {
             throw new PgException(
                     SqlState.UNDEFINED_OBJECT, "type \"" + type.name() + "\" does not exist");
         }
-        var target = PgType.of(type.oid());
         return PgType.forValue(value).oid() == type.oid() ? value : text(type, value, style);
     }
 
@@ -191,7 +190,7 @@ final class Conversion {
 
     private static BigDecimal scaled(BigDecimal value, int modifier) {
         int precision = modifier >> 16 & 0xffff;
-        int scale = (modifier & 0x7ff ^ 1024) - 1024;
+        int scale = ((modifier & 0x7ff) ^ 1024) - 1024;
         var rounded = value.setScale(scale, RoundingMode.HALF_UP);
         if (rounded.precision() - rounded.scale() > precision - scale && rounded.signum() != 0) {
             int digits = precision - scale;

@@ -49,8 +49,7 @@ final class Piece implements AutoCloseable {
     boolean fits(Frame frame) {
         for (int i = 0; i < seen.size(); i++) {
             var record = seen.get(i);
-            var shape = frame.shape(record.variable());
-            if (shape != record.shape() && !record.shape().equals(shape)) {
+            if (!record.shape().equals(frame.shape(record.variable()))) {
                 return false;
             }
         }

@@ -36,6 +36,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
     /** A body and, for a trigger function, the trigger; each equal only to itself. */
     private record Key(PlpgsqlBody body, @Nullable TriggerContext trigger) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // A body and a trigger are equal to themselves only.
         public boolean equals(@Nullable Object other) {
             return other instanceof Key(var otherBody, var otherTrigger)
                     && body == otherBody
@@ -176,6 +177,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
         return flow == Interpreter.Flow.RETURN;
     }
 
+    @SuppressWarnings("ReferenceEquality") // As in Key.
     private CompiledBody compiled(PlpgsqlBody body, @Nullable TriggerContext trigger) {
         long version = engine.engine().schemaVersion();
         if (last != null
@@ -272,7 +274,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
             throw notComposite();
         }
         var shape = frame.body.shape(type);
-        return shape == null || shape == row.shape
+        return shape == null || shape.equals(row.shape)
                 ? row.values
                 : interpreter.assigner().converted(shape, row.shape, row.values);
     }
@@ -331,7 +333,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
         }
         var own = frame.body.code().trigger();
         var shape = own == null ? null : frame.body.shape(own.newRow());
-        if (shape == null || shape == row.shape) {
+        if (shape == null || shape.equals(row.shape)) {
             return row.values;
         }
         if (shape.size() != row.shape.size()) {

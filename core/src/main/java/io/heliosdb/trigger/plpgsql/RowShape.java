@@ -5,6 +5,8 @@ import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.Column;
 import io.heliosdb.sql.SqlType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +56,20 @@ record RowShape(List<String> names, List<SqlType> types) {
             columns.add(new Column(names.get(i), type.oid(), type.modifier(), 0, 0));
         }
         return columns;
+    }
+
+    /** The same object in nearly every case, which is seen at once. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof RowShape(var otherNames, var otherTypes)
+                        && names.equals(otherNames)
+                        && types.equals(otherTypes));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * names.hashCode() + types.hashCode();
     }
 
     /** Where a column stands; below 0 where there is none. */

@@ -2,7 +2,6 @@ package io.heliosdb.trigger.plpgsql;
 
 import io.heliosdb.engine.EngineResult;
 import io.heliosdb.engine.EngineSession;
-import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
@@ -40,9 +39,6 @@ final class SqlRunner implements AutoCloseable {
     int oid;
 
     private record DynamicKey(String text, List<Integer> oids) {}
-
-    /** What a query gave. */
-    record Result(List<Column> columns, List<@Nullable Object[]> rows) {}
 
     /** What a statement did: rows read, as far as they were wanted, or changed. */
     record Outcome(
@@ -89,7 +85,7 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private static PgException inExpression(PgException e, Sql sql, Frame frame) {
-        return frame.at instanceof Instruction.Assign assign && assign.value() == sql
+        return frame.at instanceof Instruction.Assign assign && assign.value().index() == sql.index()
                 ? inSql(e, "PL/pgSQL assignment", assign.text())
                 : inSql(e, "SQL expression", sql.text());
     }
@@ -162,7 +158,7 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private static String queryText(Sql sql, Frame frame) {
-        return frame.at instanceof Instruction.Assign assign && assign.value() == sql
+        return frame.at instanceof Instruction.Assign assign && assign.value().index() == sql.index()
                 ? assign.text()
                 : sql.text();
     }
@@ -184,7 +180,7 @@ final class SqlRunner implements AutoCloseable {
     /** Runs a statement of the body; reads at most some of its rows. */
     Outcome run(Sql sql, Frame frame, int rowsMax) {
         if (!sql.sql().isBindable()) {
-            return new Outcome(null, List.of(), own(sql.sql(), frame), true);
+            return new Outcome(null, List.of(), own(sql.sql()), true);
         }
         frame.running = sql;
         try {
@@ -197,7 +193,7 @@ final class SqlRunner implements AutoCloseable {
         }
     }
 
-    private long own(EmbeddedSql sql, Frame frame) {
+    private long own(EmbeddedSql sql) {
         try {
             return host.run(sql.statement());
         } catch (PgException e) {
@@ -282,7 +278,7 @@ final class SqlRunner implements AutoCloseable {
             oids.add(oid == Oid.UNKNOWN ? Oid.TEXT : oid);
         }
         try {
-            return dynamic(sql, arguments, oids, frame, rowsMax);
+            return dynamic(sql, arguments, oids, rowsMax);
         } catch (PgException e) {
             throw inSql(e, "SQL statement", sql);
         }
@@ -292,7 +288,6 @@ final class SqlRunner implements AutoCloseable {
             String sql,
             @Nullable Object[] arguments,
             List<Integer> oids,
-            Frame frame,
             int rowsMax) {
         long version = engine.engine().schemaVersion();
         if (dynamicVersion != version) {

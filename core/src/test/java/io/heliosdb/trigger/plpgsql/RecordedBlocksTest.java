@@ -38,7 +38,7 @@ final class RecordedBlocksTest {
             assertThat(in).isNotNull();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             var blocks = new ArrayList<Block>();
-            for (String part : text.split("(?m)^=== ")) {
+            for (String part : text.split("(?m)^=== ", -1)) {
                 if (!part.isBlank()) {
                     blocks.add(block(part));
                 }
