@@ -5,7 +5,6 @@ import io.heliosdb.HeliosDb;
 import io.heliosdb.Statement;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,7 +22,7 @@ public final class TriggerBench {
     private final Connection connection = db.connect();
     private final List<Subject> subjects = new ArrayList<>();
 
-    private record Subject(String name, Statement insert, double[] nanos) {}
+    private record Subject(String name, Statement insert, List<Double> nanos) {}
 
     private TriggerBench() {}
 
@@ -63,13 +62,13 @@ public final class TriggerBench {
                 "CREATE TABLE "
                         + table
                         + " (id INT PRIMARY KEY, customer TEXT, amount NUMERIC(10, 2))");
-        for (String statement : trigger.split(";;")) {
+        for (String statement : trigger.split(";;", -1)) {
             if (!statement.isBlank()) {
                 connection.execute(statement);
             }
         }
         var insert = connection.prepare("INSERT INTO " + table + " VALUES ($1, $2, $3)");
-        subjects.add(new Subject(name, insert, new double[ROUNDS]));
+        subjects.add(new Subject(name, insert, new ArrayList<>()));
     }
 
     private void run() {
@@ -77,7 +76,7 @@ public final class TriggerBench {
             for (var subject : subjects) {
                 double nanos = turn(subject.insert());
                 if (round >= 0) {
-                    subject.nanos()[round] = nanos;
+                    subject.nanos().add(nanos);
                 }
             }
         }
@@ -101,9 +100,7 @@ public final class TriggerBench {
         return nanos / (double) ROWS;
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 }

@@ -85,7 +85,8 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private static PgException inExpression(PgException e, Sql sql, Frame frame) {
-        return frame.at instanceof Instruction.Assign assign && assign.value().index() == sql.index()
+        return frame.at instanceof Instruction.Assign assign
+                        && assign.value().index() == sql.index()
                 ? inSql(e, "PL/pgSQL assignment", assign.text())
                 : inSql(e, "SQL expression", sql.text());
     }
@@ -158,7 +159,8 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private static String queryText(Sql sql, Frame frame) {
-        return frame.at instanceof Instruction.Assign assign && assign.value().index() == sql.index()
+        return frame.at instanceof Instruction.Assign assign
+                        && assign.value().index() == sql.index()
                 ? assign.text()
                 : sql.text();
     }
@@ -285,10 +287,7 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private Outcome dynamic(
-            String sql,
-            @Nullable Object[] arguments,
-            List<Integer> oids,
-            int rowsMax) {
+            String sql, @Nullable Object[] arguments, List<Integer> oids, int rowsMax) {
         long version = engine.engine().schemaVersion();
         if (dynamicVersion != version) {
             close();
