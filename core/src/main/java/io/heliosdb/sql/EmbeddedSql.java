@@ -172,7 +172,10 @@ public final class EmbeddedSql {
         Integer known = variables.get(value.variable());
         int number = known == null ? variables.size() + 1 : known;
         variables.putIfAbsent(value.variable(), number);
-        return "CAST(?" + number + " AS " + value.type().engine() + ')';
+        SqlType type = value.type();
+        return type.isJson() && !type.isArray()
+                ? Casts.json(type) + "(?" + number + ')'
+                : "CAST(?" + number + " AS " + type.engine() + ')';
     }
 
     private static String row(

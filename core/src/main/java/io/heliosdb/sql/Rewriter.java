@@ -165,7 +165,9 @@ public final class Rewriter {
             edits.fixKeepingAround(
                     reference.from(),
                     reference.to(),
-                    "CAST(?" + number + " AS " + column.engineType() + ')');
+                    column.isJson()
+                            ? "helios_json(?" + number + ')'
+                            : "CAST(?" + number + " AS " + column.engineType() + ')');
         }
         compareFlags(tree, table, edits);
         boolean condition = tree.shape instanceof Shape.Condition;

@@ -54,6 +54,16 @@ final class SqlTriggerTest {
     }
 
     @Test
+    void aJsonColumnStaysJson() {
+        connection.execute("CREATE TABLE docs (id INT, body JSONB)");
+        connection.execute(
+                "CREATE TRIGGER tell AFTER INSERT ON docs BEGIN SELECT pg_notify('events',"
+                        + " json_object('body', NEW.body)::text); END");
+        connection.execute("INSERT INTO docs VALUES (1, '{\"a\": [1, 2]}')");
+        assertThat(payloads()).containsExactly("{\"body\":{\"a\": [1, 2]}}");
+    }
+
+    @Test
     void everyRowOfAStatementFiresOnce() {
         trigger("AFTER INSERT", "SELECT pg_notify('events', 'order ' || NEW.id)");
         connection.execute("INSERT INTO orders (id) VALUES (1), (2), (3)");
