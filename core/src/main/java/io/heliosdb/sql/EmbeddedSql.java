@@ -3,6 +3,7 @@ package io.heliosdb.sql;
 import io.heliosdb.pg.Identifier;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.QueryGrammar.Item;
 import io.heliosdb.sql.Statement.Engine.Kind;
 
 import java.util.ArrayList;
@@ -165,7 +166,34 @@ public final class EmbeddedSql {
                     case BodyNames.Value value -> parameter(value, variables);
                     case BodyNames.Row row -> row(tree, use, row, edits, variables);
                 };
-        edits.fixKeepingAround(use.from(), use.to(), text);
+        edits.fixKeepingAround(use.from(), use.to(), text + label(tree, use));
+    }
+
+    /** A column of the result that is a variable keeps the variable's name. */
+    private static String label(SyntaxTree tree, Facts.NameUse use) {
+        for (Item item : tree.items) {
+            Expression expression = item.expression();
+            boolean isItem =
+                    !item.star()
+                            && expression.is(Expression.Form.COLUMN)
+                            && expression.from() == use.from()
+                            && expression.to() == use.to()
+                            && item.label().equals(expression.label());
+            if (isItem && !isLabelled(tree, use.to())) {
+                return " AS " + Identifier.quote(item.label());
+            }
+        }
+        return "";
+    }
+
+    private static boolean isLabelled(SyntaxTree tree, int next) {
+        String text = tree.tokens.texts[next];
+        return next < tree.to
+                && switch (tree.tokens.kinds[next]) {
+                    case QUOTED_NAME -> true;
+                    case WORD -> text.equals("as") || Keyword.kind(text) != Keyword.Kind.RESERVED;
+                    default -> false;
+                };
     }
 
     private static String parameter(BodyNames.Value value, Map<Object, Integer> variables) {

@@ -143,6 +143,18 @@ final class FunctionsTest {
     }
 
     @Test
+    void aRecursionWithoutEndIsRefused() throws InterruptedException {
+        var thread =
+                Thread.ofVirtual()
+                        .start(() ->
+                                bodies.run(
+                                        "begin call again(); exception when others then raise"
+                                                + " notice '% %', sqlstate, sqlerrm; end"));
+        thread.join();
+        assertThat(bodies.output).containsExactly("NOTICE: 54001 stack depth limit exceeded");
+    }
+
+    @Test
     void whatAHandlerUndoesIsNotSent() {
         bodies.run(
                 """
