@@ -19,6 +19,16 @@ public interface BodyNames {
     @Nullable Meaning find(List<String> path);
 
     /**
+     * A relation of the body, as a transition table is.
+     *
+     * @param name its name
+     * @return its columns, each the array of that column's values; null where there is none
+     */
+    default @Nullable Row relation(String name) {
+        return null;
+    }
+
+    /**
      * What holds where a name is both a variable and a column.
      *
      * @return {@code #variable_conflict}

@@ -127,6 +127,13 @@ public final class EmbeddedSql {
             }
             edits.fixKeepingAround(site.token(), site.token() + 1, parameter(value, variables));
         }
+        for (Facts.Source source : tree.facts.sources) {
+            BodyNames.Row relation = names.relation(source.name());
+            if (relation != null) {
+                edits.fixKeepingAround(
+                        source.token(), source.token() + 1, relation(source, relation, variables));
+            }
+        }
         var rewriting = new Rewriting(tree, schema, edits);
         String sql = rewriting.sql();
         return new BoundSql(
@@ -230,6 +237,38 @@ public final class EmbeddedSql {
         }
         edits.replace(call, ROW_FUNCTIONS.get(tokens.texts[call]));
         return "helios_json_object(" + String.join(", ", list) + ')';
+    }
+
+    /** A relation of the body: its columns are arrays, whose elements are put side by side. */
+    private static String relation(
+            Facts.Source source, BodyNames.Row relation, Map<Object, Integer> variables) {
+        var columns = new ArrayList<String>();
+        var arrays = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        for (BodyNames.Field field : relation.fields()) {
+            SqlType type = field.value().type();
+            boolean isJson = type.isJson() && !type.isArray();
+            String name = "c" + (names.size() + 1);
+            SqlType element = isJson ? SqlType.TEXT : type;
+            arrays.add(
+                    parameter(
+                            new BodyNames.Value(field.value().variable(), element.array()),
+                            variables));
+            names.add(name);
+            columns.add(
+                    (isJson ? Casts.json(type) + '(' + name + ')' : name)
+                            + " AS "
+                            + Identifier.quote(field.name()));
+        }
+        String query =
+                "(SELECT "
+                        + String.join(", ", columns)
+                        + " FROM UNNEST("
+                        + String.join(", ", arrays)
+                        + ") AS u("
+                        + String.join(", ", names)
+                        + "))";
+        return source.isAliased() ? query : query + " AS " + Identifier.quote(source.name());
     }
 
     private static List<String> path(Tokens tokens, Facts.NameUse use) {

@@ -42,6 +42,9 @@ final class Facts {
     /** A name where a value may stand, with its qualifiers; {@code to} is the token after it. */
     record NameUse(int from, int to) {}
 
+    /** A relation of FROM by its name alone. */
+    record Source(int token, String name, boolean isAliased) {}
+
     /** The tokens of a query, whose FROM its names see. */
     record Scope(int from, int to) {}
 
@@ -78,6 +81,9 @@ final class Facts {
     final List<NameUse> names = new ArrayList<>();
 
     final List<Scope> scopes = new ArrayList<>();
+
+    /** The relations of FROM that have no schema, where their names stand. */
+    final List<Source> sources = new ArrayList<>();
 
     /** Types of parameters that a cast or an operator has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();

@@ -143,7 +143,11 @@ final class FromGrammar {
             function();
         } else {
             TableName name = relation();
+            int end = cursor.at;
             String alias = alias();
+            if (name.schema().isEmpty() && end == from + 1) {
+                grammar.facts.sources.add(new Facts.Source(from, name.name(), alias != null));
+            }
             grammar.facts.relations.add(
                     new Facts.Relation(name, alias == null ? name.name() : alias, cursor.at - 1));
             if (cursor.isWord("tablesample")) {

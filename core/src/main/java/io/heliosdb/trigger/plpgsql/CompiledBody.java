@@ -32,6 +32,7 @@ final class CompiledBody implements AutoCloseable {
     private final @Nullable RowShape[] shapes;
     private final @Nullable Piece[] pieces;
     private final @Nullable Direct[] directs;
+    private final @Nullable RowShape tableShape;
     private final String callName;
     private final Map<String, @Nullable Object[]> factsByOperation = new HashMap<>();
 
@@ -55,11 +56,11 @@ final class CompiledBody implements AutoCloseable {
         for (var variable : variables) {
             resolve(variable);
         }
+        tableShape = trigger == null ? null : RowShape.of(trigger.table());
         var rows = body.code().trigger();
         if (trigger != null && rows != null && trigger.level().equals("ROW")) {
-            var shape = RowShape.of(trigger.table());
-            shapes[rows.newRow().slot()] = shape;
-            shapes[rows.oldRow().slot()] = shape;
+            shapes[rows.newRow().slot()] = tableShape;
+            shapes[rows.oldRow().slot()] = tableShape;
         }
         callName = callName(body.signature());
     }
@@ -150,6 +151,11 @@ final class CompiledBody implements AutoCloseable {
             throw new IllegalStateException("a row: " + variable.name());
         }
         return type;
+    }
+
+    /** The columns of the trigger's table; null where it is no trigger function. */
+    @Nullable RowShape tableShape() {
+        return tableShape;
     }
 
     /** The columns that a row variable always has; null for {@code record}. */

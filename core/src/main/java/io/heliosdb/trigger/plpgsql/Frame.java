@@ -2,6 +2,7 @@ package io.heliosdb.trigger.plpgsql;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgArray;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,39 @@ final class Frame {
         this.slots = new @Nullable Object[body.size()];
     }
 
+    /** The transition tables of a statement's trigger. */
+    List<TriggerContext.TransitionTable> transitions = List.of();
+
+    /** The transition table of a name; below 0 where there is none. */
+    int transition(String name) {
+        for (int i = 0; i < transitions.size(); i++) {
+            if (transitions.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    RowShape transitionShape() {
+        var shape = body.tableShape();
+        if (shape == null) {
+            throw new IllegalStateException("a transition table without a trigger");
+        }
+        return shape;
+    }
+
+    private PgArray transitionColumn(int table, int column) {
+        var values = new ArrayList<@Nullable Object>();
+        for (var row : transitions.get(table).rows()) {
+            values.add(row[column]);
+        }
+        return PgArray.of(transitionShape().types().get(column).oid(), values);
+    }
+
     @Nullable Object value(int slot, int column) {
+        if (slot < 0) {
+            return transitionColumn(~slot, column);
+        }
         Object value = slots[slot];
         if (column < 0) {
             return value;

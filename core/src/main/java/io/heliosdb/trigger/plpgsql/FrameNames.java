@@ -17,7 +17,10 @@ final class FrameNames implements BodyNames {
     private final Scope scope;
     private final List<Seen> seen = new ArrayList<>();
 
-    /** A value of the frame; {@code column} is -1 for a variable itself. */
+    /**
+     * A value of the frame; {@code column} is -1 for a variable itself. A slot below 0 is a
+     * transition table, counted from -1 downwards, whose column is an array.
+     */
     record Place(int slot, int column) {}
 
     /** A record variable and the columns that it had. */
@@ -61,6 +64,23 @@ final class FrameNames implements BodyNames {
         return rest.size() > 1
                 ? null
                 : column(variable, shape, frame.requireColumn(variable, shape, rest.getFirst()));
+    }
+
+    @Override
+    public @Nullable Row relation(String name) {
+        int index = frame.transition(name);
+        if (index < 0) {
+            return null;
+        }
+        var shape = frame.transitionShape();
+        var fields = new ArrayList<Field>();
+        for (int i = 0; i < shape.size(); i++) {
+            fields.add(
+                    new Field(
+                            shape.names().get(i),
+                            new Value(new Place(~index, i), shape.types().get(i))));
+        }
+        return new Row(fields);
     }
 
     private static Value column(Variable variable, RowShape shape, int index) {

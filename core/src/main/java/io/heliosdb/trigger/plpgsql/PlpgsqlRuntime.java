@@ -307,6 +307,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
         if (variables == null) {
             throw new IllegalStateException("no trigger function: " + frame.body.callName());
         }
+        frame.transitions = firing.transitions();
         row(frame, variables.newRow(), firing.newRow());
         row(frame, variables.oldRow(), firing.oldRow());
         var facts = frame.body.facts(trigger, firing.operation());

@@ -133,6 +133,33 @@ final class TriggerFunctionsTest {
                 .isEqualTo("PL/pgSQL function tell()");
     }
 
+    @Test
+    void transitionTablesAreRead() {
+        var table = bodies.table(new TableName(Optional.empty(), "t")).orElseThrow();
+        var context = new TriggerContext("tell", "AFTER", "STATEMENT", table, List.of());
+        var body =
+                Bodies.function(
+                        "tell",
+                        "trigger",
+                        "declare r record; begin for r in select n.*, n.id + 1 as next from added n"
+                                + " where id > 1 order by id loop raise notice '%', r; end loop;"
+                                + " raise notice '%', (select count(*) from added); return null;"
+                                + " end");
+        for (var rows : List.of(List.of(row(1, "a"), row(2, "b")), List.<Object[]>of())) {
+            bodies.runtime.fire(
+                    body,
+                    context,
+                    new Firing("INSERT", null, null, List.of(transition("added", rows))));
+        }
+        assertThat(bodies.output)
+                .containsExactly("NOTICE: (2,b,\"{\"\"k\"\": 1}\",3)", "NOTICE: 2", "NOTICE: 0");
+    }
+
+    private static TriggerContext.TransitionTable transition(
+            String name, List<? extends @Nullable Object[]> rows) {
+        return new TriggerContext.TransitionTable(name, List.copyOf(rows));
+    }
+
     private @Nullable Object @Nullable [] fire(
             String body,
             String operation,
