@@ -9,7 +9,11 @@ import java.sql.Connection;
 public final class StoreFunctions {
     private StoreFunctions() {}
 
-    /** Registers them, for the database of a connection. */
+    /**
+     * Registers them, for the database of a connection.
+     *
+     * @param connection the store's
+     */
     public static void register(Connection connection) {
         var session = (SessionLocal) ((JdbcConnection) connection).getSession();
         var database = session.getDatabase();
@@ -18,7 +22,13 @@ public final class StoreFunctions {
         session.setSchemaSearchPath(new String[] {"public", Engine.CATALOG_SCHEMA});
     }
 
-    /** PostgreSQL's oid of a type in the store's words. */
+    /**
+     * PostgreSQL's oid of a type in the store's words.
+     *
+     * @param connection the store's
+     * @param type the type
+     * @return its oid
+     */
     public static int oid(Connection connection, String type) {
         var session = (SessionLocal) ((JdbcConnection) connection).getSession();
         var query =
