@@ -4,10 +4,12 @@ import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.SessionLocal;
+import org.h2.expression.Expression;
 import org.h2.message.DbException;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.result.Row;
+import org.h2.table.Column;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +46,11 @@ final class HookedTable extends MVTable {
     @Override
     public void convertInsertRow(
             SessionLocal session, Row row, @Nullable Boolean overridingSystem) {
+        takeDefaults(session, row);
         assign(row);
         try {
             super.convertInsertRow(session, row, overridingSystem);
+            assignGenerated(row);
         } catch (DbException e) {
             throw violated(session, e, row);
         }
@@ -54,9 +58,11 @@ final class HookedTable extends MVTable {
 
     @Override
     public void convertUpdateRow(SessionLocal session, Row row, boolean fromTrigger) {
+        takeDefaults(session, row);
         assign(row);
         try {
             super.convertUpdateRow(session, row, fromTrigger);
+            assignGenerated(row);
         } catch (DbException e) {
             throw violated(session, e, row);
         }
@@ -75,17 +81,55 @@ final class HookedTable extends MVTable {
     /** Values that the store would not bring into the column's form by itself. */
     private void assign(Row row) {
         for (int i = 0; i < columns.length; i++) {
-            Value value = row.getValue(i);
-            if (value == null || value.getValueType() == Value.NULL) {
+            assign(row, i);
+        }
+    }
+
+    private void assign(Row row, int index) {
+        Value value = row.getValue(index);
+        if (value == null || value.getValueType() == Value.NULL) {
+            return;
+        }
+        TypeInfo type = columns[index].getType();
+        if (type.getValueType() == Value.NUMERIC) {
+            row.setValue(index, Numerics.assigned(value, type));
+        } else if (type.getValueType() == Value.JSON) {
+            row.setValue(index, Values.json(value, Types.isJsonb(type)));
+        }
+    }
+
+    /**
+     * Defaults of the columns that have a form of ours, before the store takes them as they are;
+     * columns that are generated may read them.
+     */
+    private void takeDefaults(SessionLocal session, Row row) {
+        for (int i = 0; i < columns.length; i++) {
+            Column column = columns[i];
+            if (row.getValue(i) != null
+                    || !hasForm(column)
+                    || column.isIdentity()
+                    || column.isGeneratedAlways()) {
                 continue;
             }
-            TypeInfo type = columns[i].getType();
-            if (type.getValueType() == Value.NUMERIC) {
-                row.setValue(i, Numerics.assigned(value, type));
-            } else if (type.getValueType() == Value.JSON) {
-                row.setValue(i, Values.json(value, Types.isJsonb(type)));
+            Expression value = column.getEffectiveDefaultExpression();
+            if (value != null) {
+                row.setValue(i, value.getValue(session));
             }
         }
+    }
+
+    /** What the store has computed from the other columns. */
+    private void assignGenerated(Row row) {
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i].isGeneratedAlways() && hasForm(columns[i])) {
+                assign(row, i);
+            }
+        }
+    }
+
+    private static boolean hasForm(Column column) {
+        int kind = column.getType().getValueType();
+        return kind == Value.NUMERIC || kind == Value.JSON;
     }
 
     @Override
