@@ -3,6 +3,7 @@ package io.heliosdb;
 import io.heliosdb.config.Setting;
 import io.heliosdb.config.Settings;
 import io.heliosdb.engine.EngineOptions;
+import io.heliosdb.engine.WalOptions;
 import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSubOptions;
 import io.heliosdb.session.InstanceOptions;
@@ -29,7 +30,8 @@ final class InstanceSettings {
                         cacheKb(config),
                         Math.toIntExact(config.get(Settings.PAGE_SIZE)),
                         "",
-                        socket);
+                        socket,
+                        wal(config));
         return new InstanceOptions(
                 engine,
                 pubSub(config),
@@ -38,6 +40,26 @@ final class InstanceSettings {
                 defaults.planCacheSize(),
                 defaults.statementsMax(),
                 sessionDefaults(config));
+    }
+
+    /** How the log is kept; empty where there is none. */
+    private static Optional<WalOptions> wal(HeliosConfig config) {
+        if (config.dataDirectory().isEmpty() || !config.get(Settings.ENABLE_WAL)) {
+            return Optional.empty();
+        }
+        var defaults = WalOptions.defaults();
+        var log =
+                defaults.log()
+                        .withKeep(
+                                config.get(Settings.WAL_KEEP_SIZE),
+                                config.get(Settings.WAL_KEEP_TIME))
+                        .withHoldBytesMax(config.get(Settings.MAX_SLOT_WAL_KEEP_SIZE));
+        return Optional.of(
+                defaults.withLog(log)
+                        .withCheckpoints(
+                                config.get(Settings.MAX_WAL_SIZE),
+                                config.get(Settings.CHECKPOINT_TIMEOUT))
+                        .withTransactionBytesMax(config.get(Settings.MAX_TRANSACTION_BYTES)));
     }
 
     private static int cacheKb(HeliosConfig config) {

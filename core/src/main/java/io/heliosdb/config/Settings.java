@@ -110,7 +110,8 @@ public final class Settings {
                     "max_transaction_bytes",
                     new Size(64 * KB, TB),
                     256 * MB,
-                    "Most that one transaction may hold in notifications; beyond it 54000.");
+                    "Most that one transaction may hold in notifications, and write to the log;"
+                            + " beyond it 54000.");
 
     /** How many rewritten statements are kept, from 0 to 1000000; default 1000. */
     public static final Setting<Integer> STATEMENT_CACHE_SIZE =
@@ -362,35 +363,27 @@ public final class Settings {
                     GB,
                     "Most log that a slot holds back; read, but not used in this version.");
 
-    /**
-     * How much log is kept for resuming listeners, in bytes, from 1 MB to 1 TB; default 1 GB. This
-     * version has no log.
-     */
+    /** How much log is kept for resuming listeners, in bytes, from 1 MB to 1 TB; default 256 MB. */
     public static final Setting<Long> WAL_KEEP_SIZE =
             new Setting<>(
                     "retention",
                     "wal_keep_size",
                     new Size(MB, TB),
-                    GB,
-                    "Most log that is kept for listeners that come back; read, but not used in this"
-                            + " version.");
+                    256 * MB,
+                    "Most log that is kept for listeners that come back.");
 
-    /**
-     * How long log is kept for resuming listeners, in seconds, up to 24 days; default 1 d. This
-     * version has no log.
-     */
+    /** How long log is kept for resuming listeners, in seconds, up to 24 days; default 1 d. */
     public static final Setting<Duration> WAL_KEEP_TIME =
             new Setting<>(
                     "retention",
                     "wal_keep_time",
                     new Time("s", Duration.ZERO, LONGEST),
                     Duration.ofDays(1),
-                    "Longest that log is kept for listeners that come back; read, but not used in"
-                            + " this version.");
+                    "Longest that log is kept for listeners that come back.");
 
     /**
-     * How much log is written before a checkpoint, in bytes, from 2 MB to 1 TB; default 1 GB. This
-     * version has no log.
+     * How much log is written before a checkpoint, in bytes, from 2 MB to 1 TB; default 1 GB. A
+     * sixteenth of the heap is a bound as well, since what is not in a checkpoint is in memory.
      */
     public static final Setting<Long> MAX_WAL_SIZE =
             new Setting<>(
@@ -398,7 +391,20 @@ public final class Settings {
                     "max_wal_size",
                     new Size(2 * MB, TB),
                     GB,
-                    "Log between two checkpoints; read, but not used in this version.");
+                    "Most log between two checkpoints; a sixteenth of the heap is a bound as"
+                            + " well.");
+
+    /**
+     * How long after a change the next checkpoint comes, in seconds, up to 24 days; default 5 min;
+     * 0 is never by time.
+     */
+    public static final Setting<Duration> CHECKPOINT_TIMEOUT =
+            new Setting<>(
+                    "retention",
+                    "checkpoint_timeout",
+                    new Time("s", Duration.ZERO, LONGEST),
+                    Duration.ofMinutes(5),
+                    "Longest time from a change to the next checkpoint.");
 
     /** The name of the device, up to 255 characters; default none. A label of the measurements. */
     public static final Setting<Optional<String>> DEVICE_ID =
@@ -455,6 +461,7 @@ public final class Settings {
                     WAL_KEEP_SIZE,
                     WAL_KEEP_TIME,
                     MAX_WAL_SIZE,
+                    CHECKPOINT_TIMEOUT,
                     DEVICE_ID,
                     LOCATION);
 

@@ -148,6 +148,13 @@ final class AllowList {
         }
     }
 
+    /** Whether a statement has a name in its text. */
+    static boolean names(Prepared prepared, String name) {
+        List<Token> tokens = prepared.getSQLTokens();
+        return tokens != null
+                && tokens.stream().anyMatch(token -> name.equals(StoreAccess.identifier(token)));
+    }
+
     private static void checkNames(Prepared prepared, String sql) {
         List<Token> tokens = prepared.getSQLTokens();
         if (tokens == null) {

@@ -2,6 +2,10 @@ package io.heliosdb.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import io.heliosdb.log.Append;
+import io.heliosdb.log.Log;
+import io.heliosdb.log.LogEntry.Notice;
+import io.heliosdb.log.LogRecord;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -17,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,6 +39,7 @@ public final class Engine implements AutoCloseable {
     private final EngineStore store;
     private final Database database;
     private final Flusher flusher;
+    private final @Nullable EngineLog log;
     private final Hooks hooks;
     private final RollbackFlag rollbackFlag = new RollbackFlag(this::openSessions);
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,10 +56,14 @@ public final class Engine implements AutoCloseable {
 
     private record CachedSchema(long version, Schema schema) {}
 
-    private Engine(EngineStore store) {
+    private Engine(EngineStore store, @Nullable EngineLog log) {
         this.store = store;
+        this.log = log;
         database = store.database();
         hooks = Hooks.of(database);
+        if (log != null) {
+            hooks.latch(log.latch());
+        }
         flusher = new Flusher(store::flush, "heliosdb-flusher");
     }
 
@@ -66,7 +76,18 @@ public final class Engine implements AutoCloseable {
      *     cannot be written, 58030 where the file cannot be read
      */
     public static Engine open(EngineOptions options) {
-        return new Engine(EngineStore.open(options));
+        var store = EngineStore.open(options);
+        try {
+            return Recovery.open(store, options);
+        } catch (RuntimeException | Error e) {
+            store.closeImmediately();
+            throw e;
+        }
+    }
+
+    /** An engine whose store is not up to its log yet. */
+    static Engine of(EngineStore store, @Nullable EngineLog log) {
+        return new Engine(store, log);
     }
 
     /**
@@ -97,14 +118,18 @@ public final class Engine implements AutoCloseable {
      * @throws PgException FATAL 57P02 where that failed, now or before
      */
     public void awaitDurable() {
-        if (store.isPersistent()) {
+        if (log != null) {
+            log.log().flush();
+        } else if (store.isPersistent()) {
             flusher.awaitDurable();
         }
     }
 
-    /** Has every commit made before the call written soon, without waiting for it. */
+    /**
+     * Has every commit made before the call written soon, without waiting for it; with a log it is.
+     */
     public void flushSoon() {
-        if (store.isPersistent()) {
+        if (log == null && store.isPersistent()) {
             flusher.flushSoon();
         }
     }
@@ -186,9 +211,81 @@ public final class Engine implements AutoCloseable {
         }
         rollbackFlag.close();
         flusher.close();
-        ended = true;
-        Hooks.forget(database);
-        store.close();
+        try {
+            if (log != null) {
+                log.close();
+            }
+        } finally {
+            ended = true;
+            Hooks.forget(database);
+            store.close();
+        }
+    }
+
+    /**
+     * Writes everything to the store's file, as CHECKPOINT does, and returns when it is there.
+     *
+     * @throws PgException FATAL 57P02 where it cannot be written
+     */
+    public void checkpoint() {
+        requireAlive();
+        if (log != null) {
+            log.checkpoint();
+        } else {
+            awaitDurable();
+        }
+    }
+
+    /**
+     * The log, to be read.
+     *
+     * @return empty where the engine keeps none
+     */
+    public Optional<Log> log() {
+        return Optional.ofNullable(log).map(EngineLog::log);
+    }
+
+    /**
+     * Applies what a transaction of another log did, as a recovery does: rows without constraints
+     * and triggers, sequences, definitions. The records are to be applied in their order, and by
+     * one thread, before anybody else changes anything.
+     *
+     * @param record the record
+     * @throws PgException XX001 where it does not fit to what is here
+     */
+    public void replay(LogRecord record) {
+        try (var session = newInternalSession(new RedoServices(ownerName()))) {
+            new Redo(session).apply(record, false);
+        }
+    }
+
+    /**
+     * Prepares the record of a transaction that only notifies.
+     *
+     * @param pid the backend process id of the sender
+     * @param notifications in the order of issue
+     * @return to be appended or released
+     * @throws IllegalStateException where there is no log
+     * @throws PgException 53100 where the disk is full
+     */
+    public Append prepareNotifications(int pid, List<Notice> notifications) {
+        if (log == null) {
+            throw new IllegalStateException("there is no log");
+        }
+        return log.prepareNotifications(pid, notifications);
+    }
+
+    @Nullable EngineLog engineLog() {
+        return log;
+    }
+
+    /** What was committed is to be on disk: now, or soon. */
+    void settle(boolean waitsForDisk) {
+        if (waitsForDisk) {
+            awaitDurable();
+        } else {
+            flushSoon();
+        }
     }
 
     RollbackFlag rollbackFlag() {
@@ -209,7 +306,7 @@ public final class Engine implements AutoCloseable {
     }
 
     boolean isUsable() {
-        return !ended && flusher.failure() == null;
+        return !ended && flusher.failure() == null && (log == null || log.isSound());
     }
 
     void requireAlive() {
@@ -220,6 +317,9 @@ public final class Engine implements AutoCloseable {
         RuntimeException failure = flusher.failure();
         if (failure != null) {
             throw Flusher.unknownOutcome(failure);
+        }
+        if (log != null) {
+            log.requireSound();
         }
     }
 

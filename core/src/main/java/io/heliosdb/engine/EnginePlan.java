@@ -9,6 +9,7 @@ import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.DefineCommand;
+import org.h2.command.ddl.TruncateTable;
 import org.h2.command.dml.DataChangeStatement;
 import org.h2.command.query.Query;
 import org.h2.expression.Parameter;
@@ -97,6 +98,32 @@ public final class EnginePlan implements AutoCloseable {
      */
     public boolean commitsImplicitly() {
         return !statement.isTransactional();
+    }
+
+    /** Whether it changes the store's maps itself, and not only by statements that it calls. */
+    boolean changesStore() {
+        return statement.changesStore;
+    }
+
+    /**
+     * Whether it empties a table, which is a definition to the store but leaves the schema alone.
+     */
+    boolean isTruncation() {
+        return statement.prepared instanceof TruncateTable;
+    }
+
+    /** Whether it defines something that only its session sees and no crash survives. */
+    boolean isTemporary() {
+        Prepared prepared = statement.prepared;
+        if (prepared instanceof CreateTable create) {
+            return StoreAccess.isTemporary(create);
+        }
+        for (var table : session.local().getLocalTempTables()) {
+            if (AllowList.names(prepared, table.getName())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +33,6 @@ import java.util.function.Supplier;
  */
 public final class EngineSession implements AutoCloseable {
     private static final int NO_LOCK_TIMEOUT = Integer.MAX_VALUE;
-
-    /** How long a change of the schema waits for a table before it looks for a cancel. */
-    private static final int SCHEMA_LOCK_SLICE_MILLIS = 50;
 
     private static final Map<SessionLocal, EngineSession> ALL = new ConcurrentHashMap<>();
 
@@ -120,7 +119,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Drops the temporary tables of the session. */
     public void dropTemporaryTables() {
-        guarded(
+        changing(
                 "DISCARD TEMP",
                 () -> {
                     for (var table : List.copyOf(local.getLocalTempTables())) {
@@ -168,8 +167,60 @@ public final class EngineSession implements AutoCloseable {
 
     /**
      * Makes the transaction's changes visible; durable they are after {@link Engine#awaitDurable}.
+     *
+     * @throws PgException 53100 or 54000 where the log refuses it; the transaction is still open
+     *     then
      */
     public void commit() {
+        if (engine.engineLog() == null) {
+            commitNow();
+            return;
+        }
+        try (var commit = prepareCommit(services.backendPid(), List.of())) {
+            if (commit.isLogged()) {
+                commit.append();
+            }
+            commit.complete(false, false);
+        }
+    }
+
+    /**
+     * Begins a commit that others have a part in: see {@link EngineCommit}.
+     *
+     * @param pid who commits
+     * @param notifications what goes into the log with the rows
+     * @return to be completed, and closed
+     * @throws PgException 53100 where the disk is full, 54000 where the transaction is too large;
+     *     it is still open then
+     */
+    public EngineCommit prepareCommit(int pid, List<Notice> notifications) {
+        var log = engine.engineLog();
+        if (log == null) {
+            return new EngineCommit(this, null, null, hasChanges());
+        }
+        log.latch().enter();
+        boolean isPrepared = false;
+        try {
+            var commit =
+                    guarded(
+                            "COMMIT",
+                            () ->
+                                    new EngineCommit(
+                                            this,
+                                            log,
+                                            log.prepare(local, pid, notifications),
+                                            hasChanges()));
+            isPrepared = true;
+            return commit;
+        } finally {
+            if (!isPrepared) {
+                log.latch().exit();
+            }
+        }
+    }
+
+    /** Makes the changes visible; what is logged of them has its place. */
+    void commitNow() {
         guarded(
                 "COMMIT",
                 () -> {
@@ -181,7 +232,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Undoes the transaction. */
     public void rollback() {
-        guarded(
+        changing(
                 "ROLLBACK",
                 () -> {
                     local.rollback();
@@ -232,7 +283,7 @@ public final class EngineSession implements AutoCloseable {
      * @param mark the place
      */
     public void rollbackTo(Mark mark) {
-        guarded(
+        changing(
                 "ROLLBACK TO",
                 () -> {
                     Savepoints.rollbackTo(local, mark.logId());
@@ -318,7 +369,7 @@ public final class EngineSession implements AutoCloseable {
         }
         engine.forget(this);
         if (engine.isUsable() && !local.isClosed()) {
-            guarded(
+            changing(
                     "",
                     () -> {
                         local.close();
@@ -390,6 +441,22 @@ public final class EngineSession implements AutoCloseable {
         return local.getBlockingSessionId() == other && interruption.isRunnerAsleep();
     }
 
+    Interruption interruption() {
+        return interruption;
+    }
+
+    int lockTimeoutMillis() {
+        return lockTimeoutMillis;
+    }
+
+    /** The schemas in which names are looked up, the one of new tables first. */
+    List<String> searchPath() {
+        var path = new LinkedHashSet<String>();
+        path.add(local.getCurrentSchemaName());
+        path.addAll(List.of(local.getSchemaSearchPath()));
+        return List.copyOf(path);
+    }
+
     boolean isInternal() {
         return internal;
     }
@@ -417,13 +484,15 @@ public final class EngineSession implements AutoCloseable {
             EnginePlan outer = running;
             running = plan;
             try {
-                return guarded(plan.sql(), plan, () -> plan.executeNow(values));
+                return plan.changesStore()
+                        ? changing(plan.sql(), plan, () -> plan.executeNow(values))
+                        : guarded(plan.sql(), plan, () -> plan.executeNow(values));
             } finally {
                 running = outer;
             }
         }
         try {
-            return guarded(plan.sql(), plan, () -> inSlices(plan, values));
+            return define(plan, values);
         } finally {
             engine.schemaChanged();
             ended();
@@ -435,30 +504,18 @@ public final class EngineSession implements AutoCloseable {
         return guarded(sql, null, work);
     }
 
-    /**
-     * Runs a change of the schema, which looks for a cancel only between its attempts to lock a
-     * table; nothing has happened when one fails.
-     */
-    private EngineResult inSlices(EnginePlan plan, @Nullable Object[] values) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lockTimeoutMillis);
-        try {
-            while (true) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                local.setLockTimeout(Math.clamp(left, 1, SCHEMA_LOCK_SLICE_MILLIS));
-                try {
-                    return plan.executeNow(values);
-                } catch (DbException e) {
-                    if (e.getErrorCode() != ErrorCode.LOCK_TIMEOUT_1) {
-                        throw e;
-                    }
-                    if (interruption.isCancelled() || left <= SCHEMA_LOCK_SLICE_MILLIS) {
-                        throw interruption.waitEnded(left <= SCHEMA_LOCK_SLICE_MILLIS);
-                    }
-                }
-            }
-        } finally {
-            local.setLockTimeout(lockTimeoutMillis);
+    private EngineResult define(EnginePlan plan, @Nullable Object[] values) {
+        var log = engine.engineLog();
+        if (log == null) {
+            return guarded(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
         }
+        if (plan.isTemporary() || log.latch().isInside()) {
+            return changing(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
+        }
+        if (hasChanges()) {
+            commit();
+        }
+        return guarded(plan.sql(), plan, () -> new Definition(this, log, plan).run(values));
     }
 
     /**
@@ -466,6 +523,24 @@ public final class EngineSession implements AutoCloseable {
      */
     private <T> T guarded(String sql, Supplier<T> work) {
         return guarded(sql, null, work);
+    }
+
+    /** A call that changes the store's maps: no checkpoint is made meanwhile. */
+    private <T> T changing(String sql, Supplier<T> work) {
+        return changing(sql, null, work);
+    }
+
+    private <T> T changing(String sql, @Nullable EnginePlan plan, Supplier<T> work) {
+        var log = engine.engineLog();
+        if (log == null) {
+            return guarded(sql, plan, work);
+        }
+        log.latch().enter();
+        try {
+            return guarded(sql, plan, work);
+        } finally {
+            log.latch().exit();
+        }
     }
 
     private <T extends @Nullable Object> T guarded(

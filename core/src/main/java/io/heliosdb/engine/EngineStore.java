@@ -96,6 +96,10 @@ final class EngineStore {
         return keeper.getUser().getName();
     }
 
+    Optional<Path> path() {
+        return Optional.ofNullable(directory).map(DataDirectory::path);
+    }
+
     boolean isPersistent() {
         return directory != null;
     }
@@ -133,8 +137,15 @@ final class EngineStore {
                             options.cacheKb(),
                             options.pageBytes(),
                             url,
-                            socket));
+                            socket,
+                            options.wal()));
         }
+    }
+
+    /** Closes the file and writes nothing. */
+    void closeImmediately() {
+        database.shutdownImmediately();
+        closeDirectory(directory);
     }
 
     /** Writes everything and closes the file; never throws for a file that has failed before. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A table that tells the row hook of statements and rows. What the hook wants of this table is
@@ -23,6 +24,11 @@ import java.util.Objects;
  */
 final class HookedTable extends MVTable {
     private static final RowEvent[] EVENTS = RowEvent.values();
+
+    /** The store's word for a row that is to be skipped where it is locked. */
+    private static final int SKIP_LOCKED = -2;
+
+    private static final int LOCK_SLICE_MILLIS = 50;
 
     private final Hooks hooks;
 
@@ -135,6 +141,32 @@ final class HookedTable extends MVTable {
     @Override
     public boolean fireRow() {
         return super.fireRow() || wanted() != 0;
+    }
+
+    /** A wait for another's row lock lets checkpoints pass now and then. */
+    @Override
+    public @Nullable Row lockRow(SessionLocal session, Row row, int timeoutMillis) {
+        var latch = hooks.latch();
+        if (latch == null || timeoutMillis == SKIP_LOCKED) {
+            return super.lockRow(session, row, timeoutMillis);
+        }
+        int timeout = timeoutMillis < 0 ? session.getLockTimeout() : timeoutMillis;
+        long begun = System.nanoTime();
+        while (true) {
+            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            int slice = Math.clamp(timeout - waited, 0, LOCK_SLICE_MILLIS);
+            long sliceBegun = System.nanoTime();
+            try {
+                return super.lockRow(session, row, slice);
+            } catch (DbException e) {
+                long slept = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sliceBegun);
+                boolean isSliceOver = slice == LOCK_SLICE_MILLIS && slept >= slice;
+                if (e.getErrorCode() != ErrorCode.LOCK_TIMEOUT_1 || !isSliceOver) {
+                    throw e;
+                }
+                latch.stepAside();
+            }
+        }
     }
 
     @Override

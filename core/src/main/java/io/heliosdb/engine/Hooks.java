@@ -17,6 +17,9 @@ final class Hooks {
 
     private volatile @Nullable RowHook hook;
 
+    /** Where there is a log; written once, when the engine opens. */
+    private volatile @Nullable StatementLatch latch;
+
     /**
      * Written by {@link #install} and {@link #changed} only; tables compare it with what they saw.
      */
@@ -31,6 +34,14 @@ final class Hooks {
     /** The hook leads back to the database, so the map alone would never let go of it. */
     static void forget(Database database) {
         ALL.remove(database);
+    }
+
+    void latch(StatementLatch newLatch) {
+        latch = newLatch;
+    }
+
+    @Nullable StatementLatch latch() {
+        return latch;
     }
 
     @Nullable RowHook hook() {

@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import org.h2.command.CommandContainer;
 import org.h2.command.Prepared;
+import org.h2.command.dml.Call;
 import org.h2.command.query.Query;
 import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
@@ -16,12 +17,20 @@ import java.util.Set;
  */
 final class Statement extends CommandContainer {
     final Prepared prepared;
+
+    /** Whether it changes the store's maps itself. */
+    final boolean changesStore;
+
     private final boolean mayWrite;
     private @Nullable Set<DbObject> dependencies;
 
     Statement(SessionLocal session, String sql, Prepared prepared) {
         super(session, sql, prepared);
         this.prepared = prepared;
+        changesStore =
+                prepared instanceof Query query
+                        ? QueryShape.writes(query, sql)
+                        : !(prepared instanceof Call);
         mayWrite =
                 prepared instanceof Query query
                         && (!prepared.isReadOnly() || QueryShape.writes(query, sql));

@@ -11,13 +11,18 @@ import org.h2.engine.Database;
 import org.h2.engine.Mode;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.db.MVPrimaryIndex;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
+import org.h2.mvstore.tx.TransactionMap;
 import org.h2.schema.FunctionAlias;
 import org.h2.table.DataChangeDeltaTable;
 import org.h2.table.Table;
 import org.h2.util.NetworkConnectionInfo;
 import org.h2.value.TypeInfo;
+import org.h2.value.VersionedValue;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandle;
@@ -35,6 +40,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class StoreAccess {
     private static final VarHandle TABLES;
+    private static final VarHandle ROWS;
+    private static final Field AUTO_COMMIT_MEMORY;
     private static final MethodHandle CREATE_SESSION;
     private static final MethodHandle TOKEN_TYPE;
     private static final MethodHandle TOKEN_IDENTIFIER;
@@ -47,6 +54,11 @@ final class StoreAccess {
         try {
             var inStore = MethodHandles.privateLookupIn(Store.class, MethodHandles.lookup());
             TABLES = inStore.findVarHandle(Store.class, "tableMap", ConcurrentHashMap.class);
+            ROWS =
+                    MethodHandles.privateLookupIn(MVPrimaryIndex.class, MethodHandles.lookup())
+                            .findVarHandle(MVPrimaryIndex.class, "dataMap", TransactionMap.class);
+            AUTO_COMMIT_MEMORY = MVStore.class.getDeclaredField("autoCommitMemory");
+            AUTO_COMMIT_MEMORY.setAccessible(true);
             var inDatabase = MethodHandles.privateLookupIn(Database.class, MethodHandles.lookup());
             CREATE_SESSION =
                     inDatabase.findVirtual(
@@ -84,6 +96,22 @@ final class StoreAccess {
     @SuppressWarnings("unchecked") // the field's declared type
     static void register(Store store, MVTable table) {
         ((Map<String, MVTable>) TABLES.get(store)).put(table.getMapName(), table);
+    }
+
+    /** The map that holds a table's rows, with the versions that are not committed. */
+    @SuppressWarnings("unchecked") // keys are row keys, values are rows
+    static MVMap<Object, VersionedValue<Object>> rows(MVTable table) {
+        var index = (MVPrimaryIndex) table.getScanIndex(null);
+        return ((TransactionMap<Object, Object>) ROWS.get(index)).map;
+    }
+
+    /** Keeps the store from writing by itself, however much is unsaved. */
+    static void neverSaveByItself(MVStore store) {
+        try {
+            AUTO_COMMIT_MEMORY.set(store, Integer.MAX_VALUE);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static boolean isOpeningParenthesis(Token token) {
@@ -130,6 +158,11 @@ final class StoreAccess {
         return table instanceof DataChangeDeltaTable delta
                 ? ((DataChangeStatement) CHANGE.get(delta)).getTable()
                 : null;
+    }
+
+    static boolean isTemporary(CreateTable create) {
+        var data = (CreateTableData) TABLE_DATA.get(create);
+        return data.temporary;
     }
 
     /** The name that a token stands for, without quotes; null where it is no name. */

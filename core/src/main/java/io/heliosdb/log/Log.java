@@ -83,6 +83,20 @@ public final class Log implements AutoCloseable {
     }
 
     /**
+     * Removes a log that is not needed any more and not open.
+     *
+     * @param files its directory
+     * @throws IOException where that fails
+     */
+    public static void remove(LogFiles files) throws IOException {
+        files.delete(Control.NAME);
+        files.syncDirectory();
+        for (String name : files.list()) {
+            files.delete(name);
+        }
+    }
+
+    /**
      * Encodes a record and reserves its space on disk; waits where too much is on its way there.
      *
      * @param entry what the transaction did
@@ -304,6 +318,15 @@ public final class Log implements AutoCloseable {
     }
 
     /**
+     * Whether it can still be written.
+     *
+     * @return false after a failure and once it is closed
+     */
+    public boolean isSound() {
+        return flusher.failure() == null && !closed.get();
+    }
+
+    /**
      * What the log failed with.
      *
      * @throws PgException FATAL 57P02 where it has
@@ -333,18 +356,18 @@ public final class Log implements AutoCloseable {
         try {
             if (flusher.failure() == null) {
                 flusher.await(end);
-                halt();
+                abandon();
                 control.withCleanEnd(end).write(files);
             }
         } catch (IOException e) {
             throw failed("could not close the log", e);
         } finally {
-            halt();
+            abandon();
         }
     }
 
-    /** Ends the threads and closes the files, and writes nothing. */
-    void halt() {
+    /** Ends the threads and closes the files, and writes nothing: as a crash would leave it. */
+    public void abandon() {
         closed.set(true);
         flusher.close();
         space.close();

@@ -40,6 +40,10 @@ final class CommitOrder {
     private final ReentrantLock delivery = new ReentrantLock();
     private final Channels channels;
     private final Admission admission;
+
+    /** Null where nothing is recorded. */
+    private final @Nullable Journal journal;
+
     private final ConcurrentLinkedQueue<DeliveryQueue> releases;
 
     /** Told, by the deliverer, that passing a transaction broke. */
@@ -61,7 +65,9 @@ final class CommitOrder {
             Channels channels,
             Admission admission,
             ConcurrentLinkedQueue<DeliveryQueue> releases,
+            @Nullable Journal journal,
             Consumer<PgException> failed) {
+        this.journal = journal;
         this.failed = failed;
         this.channels = channels;
         this.admission = admission;
@@ -73,19 +79,27 @@ final class CommitOrder {
         return head.lsn;
     }
 
-    /** Fixes the transaction's place. */
-    void append(Pending pending) {
+    /** Fixes the transaction's place, which is that of its record, if it has one. */
+    void append(Pending pending, Journal.@Nullable Entry entry) {
         order.lock();
         try {
             if (refusal != null) {
                 throw new PgException(refusal.report(), refusal);
             }
-            pending.lsn = tail.lsn + 1;
+            pending.lsn = place(entry);
             tail.next = pending;
             tail = pending;
         } finally {
             order.unlock();
         }
+    }
+
+    @GuardedBy("order")
+    private long place(Journal.@Nullable Entry entry) {
+        if (entry != null) {
+            return entry.append();
+        }
+        return journal == null ? tail.lsn + 1 : journal.next();
     }
 
     void publish(Pending pending) {

@@ -45,13 +45,15 @@ public final class PubSub implements AutoCloseable {
     private volatile @Nullable PgException over;
 
     private final ListenGate gate;
+    private final @Nullable Journal journal;
 
-    private PubSub(PubSubOptions options, ListenGate gate) {
+    private PubSub(PubSubOptions options, ListenGate gate, @Nullable Journal journal) {
         this.options = options;
         this.gate = gate;
+        this.journal = journal;
         admission = new Admission(options.queueBytesMax(), room);
         channels = new Channels(options.maxChannels(), admission, counters, releases::add);
-        order = new CommitOrder(channels, admission, releases, this::fail);
+        order = new CommitOrder(channels, admission, releases, journal, this::fail);
     }
 
     /**
@@ -61,7 +63,7 @@ public final class PubSub implements AutoCloseable {
      * @return to be closed by the caller
      */
     public static PubSub open(PubSubOptions options) {
-        return new PubSub(options, ListenGate.OPEN);
+        return new PubSub(options, ListenGate.OPEN, null);
     }
 
     /**
@@ -72,7 +74,18 @@ public final class PubSub implements AutoCloseable {
      * @return to be closed by the caller
      */
     public static PubSub open(PubSubOptions options, ListenGate gate) {
-        return new PubSub(options, gate);
+        return new PubSub(options, gate, null);
+    }
+
+    /**
+     * Starts with no channel and nobody listening, and records what is sent.
+     *
+     * @param options the limits
+     * @param journal what gives transactions their places
+     * @return to be closed by the caller
+     */
+    public static PubSub open(PubSubOptions options, Journal journal) {
+        return new PubSub(options, ListenGate.OPEN, journal);
     }
 
     /**
@@ -201,6 +214,38 @@ public final class PubSub implements AutoCloseable {
             List<ListenAction> actions,
             @Nullable Subscription own,
             long deadlineNanos) {
+        var pending = reserve(notifications, pid, actions, own, deadlineNanos);
+        Journal.Entry entry = null;
+        try {
+            if (journal != null && !notifications.isEmpty()) {
+                entry = journal.prepare(notifications, pid);
+            }
+        } catch (RuntimeException | Error e) {
+            release(pending);
+            throw e;
+        }
+        place(pending, entry);
+        return pending;
+    }
+
+    /**
+     * The first half of {@link #append}: all that may refuse the transaction or has to be waited
+     * for. It is to be followed by {@link #place} or {@link #release}.
+     *
+     * @param notifications as {@link #append}
+     * @param pid as {@link #append}
+     * @param actions as {@link #append}
+     * @param own as {@link #append}
+     * @param deadlineNanos as {@link #append}
+     * @return without a place yet
+     * @throws PgException as {@link #append}
+     */
+    public Pending reserve(
+            List<Message> notifications,
+            int pid,
+            List<ListenAction> actions,
+            @Nullable Subscription own,
+            long deadlineNanos) {
         if (!notifications.isEmpty() || !actions.isEmpty()) {
             requireEnabled();
         }
@@ -214,12 +259,42 @@ public final class PubSub implements AutoCloseable {
             if (!notifications.isEmpty()) {
                 admit(pending, deadlineNanos);
             }
-            order.append(pending);
             return pending;
         } catch (RuntimeException | Error e) {
             giveBack(pending);
             throw e;
         }
+    }
+
+    /**
+     * The second half of {@link #append}.
+     *
+     * @param pending reserved
+     * @param entry the transaction's record; null where it has none
+     * @throws PgException where nothing is taken any more; nothing happened then
+     */
+    public void place(Pending pending, Journal.@Nullable Entry entry) {
+        boolean isPlaced = false;
+        try {
+            order.append(pending, entry);
+            isPlaced = true;
+        } finally {
+            if (!isPlaced) {
+                giveBack(pending);
+            }
+            if (entry != null) {
+                entry.settle(isPlaced);
+            }
+        }
+    }
+
+    /**
+     * Gives up a transaction that has no place yet.
+     *
+     * @param pending reserved
+     */
+    public void release(Pending pending) {
+        giveBack(pending);
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.heliosdb.session;
 
-import io.heliosdb.engine.Engine;
+import io.heliosdb.engine.EngineCommit;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.Pending;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.Subscription;
 
@@ -17,29 +18,31 @@ import java.util.function.Consumer;
  * The one place where a transaction becomes visible.
  *
  * <ol>
- *   <li>{@link PubSub#append} takes a place in the one order while the transaction's row locks are
- *       still held, so that conflicting transactions stand in it as they were serialised. It may
- *       refuse, and then nothing has happened.
- *   <li>The engine commits: rows are visible. A durable commit then waits for a group fsync that
- *       began after it.
+ *   <li>{@link PubSub#reserve} takes room in the queues, and the engine encodes what the
+ *       transaction did and takes space in the log. Both may refuse, and then nothing has happened.
+ *   <li>{@link PubSub#place} takes a place in the one order, and in the log at that place, while
+ *       the transaction's row locks are still held, so that conflicting transactions stand in it as
+ *       they were serialised.
+ *   <li>The group fsync of the log covers the record; then the engine commits: rows are visible
+ *       once they are durable. A transaction that does not wait for the disk, or that only
+ *       notifies, is visible at once. Without a log the rows are visible first, and a durable
+ *       commit then waits for a group fsync of the store.
  *   <li>{@link PubSub#publish} hands the notifications to the queues once every earlier place has
  *       got this far, and returns when they are there. Only then is the commit acknowledged.
  * </ol>
  *
  * <p>So a listener that has a notification sees the rows of its transaction; own and earlier
  * foreign notifications are in a session's queue before its commit is acknowledged; and nobody sees
- * a later event first. Between the append and the publication nothing can be cancelled or timed
- * out. A failure there leaves the outcome unknown, and fails the instance rather than guess.
+ * a later event first. Between the place and the publication nothing can be cancelled or timed out.
+ * A failure there leaves the outcome unknown, and fails the instance rather than guess.
  *
  * <p>Any thread, for its own session.
  */
 final class Committer {
-    private final Engine engine;
     private final PubSub pubSub;
     private final Consumer<PgException> failInstance;
 
-    Committer(Engine engine, PubSub pubSub, Consumer<PgException> failInstance) {
-        this.engine = engine;
+    Committer(PubSub pubSub, Consumer<PgException> failInstance) {
         this.pubSub = pubSub;
         this.failInstance = failInstance;
     }
@@ -51,47 +54,72 @@ final class Committer {
             int pid,
             @Nullable Subscription own,
             boolean waitsForFsync,
+            boolean notifiesWait,
             long deadlineNanos,
             Runnable onVisible) {}
 
     /**
-     * Commits. A refusal before the append is thrown as it is, and the caller rolls back.
+     * Commits. A refusal before the transaction has its place is thrown as it is, and the caller
+     * rolls back.
      *
-     * @throws PgException 54000 where a queue is full, 53400 beyond max_channels, FATAL 57P02 where
-     *     the outcome is unknown
+     * @throws PgException 54000 where a queue is full or the transaction too large, 53400 beyond
+     *     max_channels, 53100 where the disk is full, FATAL 57P02 where the outcome is unknown
      */
     void commit(Request request) {
-        if (request.effects().isEmpty()) {
-            commitRows(request);
-            return;
+        var reserved = request.effects().isEmpty() ? null : reserve(request);
+        @Nullable Pending placed;
+        try (var commit = prepare(request, reserved)) {
+            placed = place(request, reserved, commit);
+            complete(request, placed, commit);
         }
-        var effects = request.effects();
-        var pending =
-                pubSub.append(
-                        effects.notifications(),
-                        request.pid(),
-                        effects.actions(),
-                        request.own(),
-                        request.deadlineNanos());
-        try {
-            commitRows(request);
-        } catch (RuntimeException | Error e) {
-            pubSub.abandon(pending);
-            throw outcomeUnknown(e);
+        if (placed != null) {
+            pubSub.publish(placed);
         }
-        pubSub.publish(pending);
     }
 
-    private void commitRows(Request request) {
-        boolean isDurable = request.rows().hasChanges();
-        request.rows().commit();
-        request.onVisible().run();
-        if (isDurable) {
-            if (request.waitsForFsync()) {
-                engine.awaitDurable();
-            } else {
-                engine.flushSoon();
+    private Pending reserve(Request request) {
+        var effects = request.effects();
+        return pubSub.reserve(
+                effects.notifications(),
+                request.pid(),
+                effects.actions(),
+                request.own(),
+                request.deadlineNanos());
+    }
+
+    private EngineCommit prepare(Request request, @Nullable Pending reserved) {
+        try {
+            var notices = LogJournal.notices(request.effects().notifications());
+            return request.rows().prepareCommit(request.pid(), notices);
+        } catch (RuntimeException | Error e) {
+            if (reserved != null) {
+                pubSub.release(reserved);
             }
+            throw e;
+        }
+    }
+
+    /** Null where the transaction has neither effects nor a record. */
+    private @Nullable Pending place(
+            Request request, @Nullable Pending reserved, EngineCommit commit) {
+        if (reserved == null && !commit.isLogged()) {
+            return null;
+        }
+        var pending = reserved == null ? reserve(request) : reserved;
+        pubSub.place(pending, commit.isLogged() ? () -> commit.append().value() : null);
+        return pending;
+    }
+
+    private void complete(Request request, @Nullable Pending placed, EngineCommit commit) {
+        try {
+            commit.complete(request.waitsForFsync(), request.notifiesWait());
+            request.onVisible().run();
+        } catch (RuntimeException | Error e) {
+            if (placed == null) {
+                throw e;
+            }
+            pubSub.abandon(placed);
+            throw outcomeUnknown(e);
         }
     }
 

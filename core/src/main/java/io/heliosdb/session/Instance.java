@@ -52,7 +52,7 @@ public final class Instance implements AutoCloseable {
         this.pubSub = pubSub;
         this.roles = roles;
         this.triggers = triggers;
-        committer = new Committer(engine, pubSub, this::fail);
+        committer = new Committer(pubSub, this::fail);
         lastPid.set(options.pubSub().pid());
     }
 
@@ -67,7 +67,10 @@ public final class Instance implements AutoCloseable {
     public static Instance open(InstanceOptions options) {
         var engine = Engine.open(options.engine());
         try {
-            var pubSub = PubSub.open(options.pubSub());
+            var pubSub =
+                    engine.log()
+                            .map(log -> PubSub.open(options.pubSub(), new LogJournal(engine, log)))
+                            .orElseGet(() -> PubSub.open(options.pubSub()));
             var triggers = new TriggerCatalog();
             try (var system = engine.newInternalSession(new SystemServices())) {
                 Roles.define(system);

@@ -48,6 +48,7 @@ final class SessionWork implements TransactionBlock.Work {
                                 session.pid(),
                                 own(),
                                 session.settings().isSynchronous(),
+                                session.settings().notifiesWait(),
                                 session.cancellation().deadlineNanos(),
                                 session.triggers()::commit));
         effects.clear();

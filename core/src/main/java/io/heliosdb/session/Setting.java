@@ -107,6 +107,7 @@ record Setting(
                 "synchronous_commit",
                 new Kind.Choice(List.of("local", "remote_write", "remote_apply", "on", "off")),
                 "on");
+        open("heliosdb.synchronous_notify", new Kind.Flag(), "off");
         open("role", new Kind.Text(), "none");
         open("row_security", new Kind.Flag(), "on");
         open("check_function_bodies", new Kind.Flag(), "on");

@@ -28,6 +28,7 @@ final class Settings {
     private Duration lockTimeout = Duration.ZERO;
     private long idleInTransactionMillis;
     private boolean isSynchronous;
+    private boolean notifiesWait;
     private boolean isReadOnly;
     private String searchPath = "";
     private String user = "";
@@ -141,6 +142,11 @@ final class Settings {
         return isSynchronous;
     }
 
+    /** Whether a transaction that only notifies waits for the disk. */
+    boolean notifiesWait() {
+        return notifiesWait;
+    }
+
     /** Whether the transaction may not write. */
     boolean isReadOnly() {
         return isReadOnly;
@@ -198,6 +204,7 @@ final class Settings {
         lockTimeout = Duration.ofMillis(Long.parseLong(value("lock_timeout")));
         idleInTransactionMillis = Long.parseLong(value("idle_in_transaction_session_timeout"));
         isSynchronous = !value("synchronous_commit").equals("off");
+        notifiesWait = value("heliosdb.synchronous_notify").equals("on");
         isReadOnly = value("transaction_read_only").equals("on");
         searchPath = value("search_path");
         var role = value("role");

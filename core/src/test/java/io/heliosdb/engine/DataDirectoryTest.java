@@ -98,7 +98,8 @@ final class DataDirectoryTest {
                             assertThat(
                                             PosixFilePermissions.toString(
                                                     Files.getPosixFilePermissions(file)))
-                                    .isEqualTo("rw-------"));
+                                    .isEqualTo(
+                                            Files.isDirectory(file) ? "rwx------" : "rw-------"));
         }
     }
 

@@ -58,7 +58,7 @@ class LogConcurrencyTest {
                 assertThat(reader.get()).isEqualTo(expected);
             }
         }
-        log.halt();
+        log.abandon();
         try (var reopened = Log.open(files, OPTIONS, Lsn.ZERO)) {
             assertThat(Entries.numbers(reopened)).isEqualTo(expected);
         }

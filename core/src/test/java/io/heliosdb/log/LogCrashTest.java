@@ -123,7 +123,7 @@ class LogCrashTest {
 
         private SimulatedFiles crash(SimulatedFiles files, Log log) {
             var after = files.crashed(random);
-            log.halt();
+            log.abandon();
             return after;
         }
     }

@@ -43,7 +43,7 @@ class LogDamageTest {
             log.awaitFlushed(last);
         }
         end = log.end().value();
-        log.halt();
+        log.abandon();
         try (var reader = new RecordReader(files, SEGMENT)) {
             for (long at = SEGMENT; at < end; at = headers.getLast().end()) {
                 headers.add(reader.header(at, end));

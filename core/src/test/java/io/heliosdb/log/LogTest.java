@@ -72,7 +72,7 @@ class LogTest {
         var log = Log.open(files, OPTIONS, Lsn.ZERO);
         assertThat(log.timelines()).hasSize(1);
         var kept = Entries.commit(log, Entries.of(2, 10));
-        log.halt();
+        log.abandon();
         try (var reopened = Log.open(files, OPTIONS, Lsn.ZERO)) {
             assertThat(reopened.timelines()).hasSize(2);
             assertThat(reopened.timelines().getFirst().id()).isEqualTo(timeline);
@@ -258,7 +258,7 @@ class LogTest {
         }
         var redo = log.oldest();
         var expected = Entries.numbers(log);
-        log.halt();
+        log.abandon();
         try (var reopened = Log.open(files, options, redo)) {
             assertThat(Entries.numbers(reopened)).isEqualTo(expected).endsWith(399L);
         }

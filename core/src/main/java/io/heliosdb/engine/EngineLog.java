@@ -1,0 +1,296 @@
+package io.heliosdb.engine;
+
+import io.heliosdb.log.Append;
+import io.heliosdb.log.DiskFiles;
+import io.heliosdb.log.Log;
+import io.heliosdb.log.LogCheck;
+import io.heliosdb.log.LogEntry;
+import io.heliosdb.log.LogEntry.Ddl;
+import io.heliosdb.log.LogEntry.Notice;
+import io.heliosdb.log.LogFiles;
+import io.heliosdb.pg.Lsn;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.h2.engine.SessionLocal;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The log of a store, and the one place that has the store write its file.
+ *
+ * <p>Between checkpoints the store writes nothing: what it has done since is in the log. A
+ * checkpoint waits until nobody changes the store, flushes the log up to L, and has the store write
+ * all its pages together with L. After a crash the store opens at such an image, and the records
+ * from L on bring it up to date. The image may hold changes of transactions that are open; the
+ * store takes them back when it opens, and their records, which come later, have all of them.
+ *
+ * <p>The log is kept back to the checkpoint before the last, since the store opens its older image
+ * where the newest was not written whole.
+ */
+final class EngineLog {
+    private static final String STATE = "heliosdb.log";
+    private static final String APPLIED = "applied";
+
+    private final EngineStore store;
+    private final LogFiles files;
+    private final Log log;
+    private final MVMap<String, Long> state;
+    private final StatementLatch latch = new StatementLatch();
+    private final ChangeCapture capture;
+    private final SequenceBases sequences;
+    private final Checkpointer checkpointer;
+    private final AtomicLong lastXid = new AtomicLong();
+
+    /** One checkpoint at a time; before the latch. */
+    private final ReentrantLock checkpointing = new ReentrantLock();
+
+    /** The store could not be written; set once. */
+    private volatile @Nullable PgException failure;
+
+    /** What the last checkpoint that is on disk covers; written under {@code checkpointing}. */
+    private volatile long applied;
+
+    private EngineLog(
+            EngineStore store,
+            WalOptions options,
+            LogFiles files,
+            Log log,
+            MVMap<String, Long> state) {
+        this.store = store;
+        this.files = files;
+        this.log = log;
+        this.state = state;
+        capture = new ChangeCapture(store.database().getStore(), options.transactionBytesMax());
+        sequences = new SequenceBases(store.database());
+        checkpointer =
+                new Checkpointer(this, options.checkpointBytes(), options.checkpointTimeout());
+        applied = state.getOrDefault(APPLIED, log.end().value());
+        lastXid.set(log.end().value() >>> 3); // Each commit takes 8 bytes at least.
+    }
+
+    /** Opens the log of a store that has just been opened. */
+    static EngineLog open(EngineStore store, WalOptions options, Path directory) {
+        var mvStore = store.database().getStore().getMvStore();
+        StoreAccess.neverSaveByItself(mvStore);
+        MVMap<String, Long> state = mvStore.openMap(STATE);
+        var redo = new Lsn(state.getOrDefault(APPLIED, 0L));
+        try {
+            var files = DiskFiles.at(directory.resolve(LogCheck.DIRECTORY));
+            return new EngineLog(
+                    store, options, files, Log.open(files, options.log(), redo), state);
+        } catch (IOException e) {
+            throw new PgException(
+                    SqlState.IO_ERROR,
+                    "could not make the log in \"" + directory + "\": " + e.getMessage());
+        }
+    }
+
+    /** Whether a store that is to be opened without a log has one, which comes first. */
+    static boolean isBehindLog(EngineStore store) {
+        return store.database().getStore().getMvStore().hasMap(STATE);
+    }
+
+    /** Whether the image on disk knows nothing of a log. */
+    boolean isNew() {
+        return !state.containsKey(APPLIED);
+    }
+
+    Log log() {
+        return log;
+    }
+
+    boolean isSound() {
+        return failure == null && log.isSound();
+    }
+
+    void requireSound() {
+        var cause = failure;
+        if (cause != null) {
+            throw new PgException(cause.report(), cause);
+        }
+        log.requireSound();
+    }
+
+    /** Nothing can be written any more. */
+    void failed(RuntimeException cause) {
+        failure = Flusher.unknownOutcome(cause);
+    }
+
+    StatementLatch latch() {
+        return latch;
+    }
+
+    Lsn applied() {
+        return new Lsn(applied);
+    }
+
+    /**
+     * Encodes what a transaction has done and reserves its space; the caller is inside the latch.
+     *
+     * @return null where there is nothing to log
+     */
+    @Nullable Prepared prepare(SessionLocal session, int pid, List<Notice> notices) {
+        requireSound();
+        var claims = sequences.claims();
+        boolean hasRows = session.containsUncommitted();
+        if (!hasRows && claims.isEmpty() && notices.isEmpty()) {
+            return null;
+        }
+        var entry =
+                new LogEntry(
+                        lastXid.incrementAndGet(),
+                        pid,
+                        hasRows ? capture.changes(session) : List.of(),
+                        notices,
+                        List.of(),
+                        claims.stream().map(SequenceBases.Claim::base).toList());
+        return entry.isEmpty() ? null : new Prepared(log.prepare(entry), claims);
+    }
+
+    /** Encodes notifications alone, and reserves their space. */
+    Append prepareNotifications(int pid, List<Notice> notices) {
+        requireSound();
+        return log.prepare(LogEntry.ofNotifications(lastXid.incrementAndGet(), pid, notices));
+    }
+
+    /** A record with space, and what it tells of sequences. */
+    record Prepared(Append record, List<SequenceBases.Claim> claims) {}
+
+    Lsn append(Prepared prepared) {
+        var lsn = log.append(prepared.record);
+        sequences.appended(prepared.claims);
+        return lsn;
+    }
+
+    /** The log has grown. */
+    void grown() {
+        checkpointer.grown(log.end().value() - applied);
+    }
+
+    /** Logs a change of the schema; the caller is alone, and a checkpoint follows. */
+    void appendDefinition(List<String> searchPath, String text) {
+        var ddl = new Ddl(searchPath, text);
+        var entry =
+                new LogEntry(
+                        lastXid.incrementAndGet(),
+                        0,
+                        List.of(),
+                        List.of(),
+                        List.of(ddl),
+                        List.of());
+        log.append(log.prepare(entry));
+    }
+
+    /** Waits a while for the store to be at rest; false where it is not. */
+    boolean tryCheckpoint(long nanos) {
+        checkpointing.lock();
+        try {
+            log.flush(); // Most of it before everybody has to wait.
+            if (!latch.tryEnterAlone(nanos)) {
+                return false;
+            }
+            long end;
+            try {
+                end = writeImage();
+            } finally {
+                latch.exitAlone();
+            }
+            finish(end);
+            return true;
+        } finally {
+            checkpointing.unlock();
+        }
+    }
+
+    /** A checkpoint by a caller that is alone, and leaves before the disk is waited for. */
+    void checkpointAlone() {
+        checkpointing.lock();
+        try {
+            long end;
+            try {
+                end = writeImage();
+            } finally {
+                latch.exitAlone();
+            }
+            finish(end);
+        } finally {
+            checkpointing.unlock();
+        }
+    }
+
+    /** Waits for the checkpoint, however long it takes. */
+    void checkpoint() {
+        checkpointer.checkpointNow();
+    }
+
+    /** Writes everything and ends; the store is not changed any more. */
+    void close() {
+        checkpointer.close();
+        if (!isSound()) {
+            log.close();
+            return;
+        }
+        try {
+            for (var schema : store.database().getAllSchemas()) {
+                schema.getAllSequences().forEach(sequence -> sequence.flushWithoutMargin());
+            }
+            checkpointer.checkpointNow();
+        } finally {
+            log.close();
+        }
+    }
+
+    /** Opening failed: the log stays as it is on disk. */
+    void abandon() {
+        checkpointer.close();
+        log.abandon();
+    }
+
+    /** Has the store go on without the log, which is up to date. */
+    void forget() throws IOException {
+        state.remove(APPLIED);
+        store.flush();
+        Log.remove(files);
+    }
+
+    private long writeImage() {
+        log.flush();
+        long end = log.end().value();
+        sequences.checkpoint();
+        var mvStore = store.database().getStore().getMvStore();
+        try {
+            state.put(APPLIED, end);
+            // The roots are taken now; a thread of the store writes them.
+            if (mvStore.tryCommit() <= 0) {
+                mvStore.commit();
+            }
+        } catch (MVStoreException e) {
+            throw ErrorMap.storeFailure(e);
+        }
+        return end;
+    }
+
+    private void finish(long end) {
+        var mvStore = store.database().getStore().getMvStore();
+        try {
+            mvStore.executeFilestoreOperation(() -> {});
+            mvStore.sync();
+        } catch (MVStoreException e) {
+            throw ErrorMap.storeFailure(e);
+        }
+        if (mvStore.isClosed()) {
+            throw ErrorMap.storeFailure(new IOException("the file is closed"));
+        }
+        var before = new Lsn(applied);
+        applied = end;
+        log.retain(before);
+    }
+}
