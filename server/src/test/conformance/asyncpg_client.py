@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import decimal
+import io
 import json
 import uuid
 
@@ -164,6 +165,41 @@ async def a_statement_that_takes_too_long_is_cancelled():
     except asyncio.TimeoutError:
         pass
     equal(await connection.fetchval("select 1"), 1)
+    await connection.close()
+
+
+@asynchronous
+async def a_cursor_reads_in_parts():
+    connection = await connect()
+    async with connection.transaction():
+        got = [row["i"] async for row in connection.cursor("select i from generate_series(1, 100) g(i)", prefetch=7)]
+        equal(got, list(range(1, 101)))
+        cursor = await connection.cursor("select i from generate_series(1, 10) g(i)")
+        equal(await cursor.forward(3), 3)
+        equal([row["i"] for row in await cursor.fetch(2)], [4, 5])
+    await connection.close()
+
+
+@asynchronous
+async def copies_in_and_out():
+    connection = await connect()
+    await connection.execute("drop table if exists copied_a")
+    await connection.execute("create table copied_a (i int, s text, b bool, t timestamptz, f float8, u uuid)")
+    now = datetime.datetime(2026, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc)
+    key = uuid.UUID(int=7)
+    rows = [(i, "row %d" % i if i % 2 else None, i % 3 == 0, now, i / 4, key) for i in range(1000)]
+    equal(await connection.copy_records_to_table("copied_a", records=rows), "COPY 1000")
+    equal([tuple(row) for row in await connection.fetch("select * from copied_a order by i")], rows)
+    out = io.BytesIO()
+    equal(await connection.copy_from_query("select i, s from copied_a where i < $1 order by i", 2, output=out), "COPY 2")
+    equal(out.getvalue(), b"0\t\\N\n1\trow 1\n")
+    equal(await connection.copy_to_table("copied_a", source=io.BytesIO(b"7,x\n"), columns=["i", "s"], format="csv"), "COPY 1")
+    try:
+        await connection.copy_to_table("copied_a", source=io.BytesIO(b"1\tx\nno\ty\n"), columns=["i", "s"])
+        raise AssertionError("no number was accepted")
+    except asyncpg.PostgresError as e:
+        equal((e.sqlstate, e.context), ("22P02", 'COPY copied_a, line 2, column i: "no"'))
+    equal(await connection.fetchval("select count(*) from copied_a"), 1001)
     await connection.close()
 
 

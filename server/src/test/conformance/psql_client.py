@@ -5,6 +5,7 @@ import queue
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 
 from common import *
@@ -189,6 +190,27 @@ def interrupt_cancels_the_statement():
     equal([line for line in sleeper.stdout.read().splitlines() if line != "Cancel request sent"],
           ["ERROR:  canceling statement due to user request"])
     listener.close()
+
+
+@step
+def copies_files_of_the_client():
+    with tempfile.TemporaryDirectory() as directory:
+        source, target = os.path.join(directory, "in.csv"), os.path.join(directory, "out.txt")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write('i,s\n1,"a,b"\n2,\n')
+        status, out, err = once("-c", "drop table if exists copied_p", "-c", "create table copied_p (i int, s text)",
+                                "-c", "\\copy copied_p from '%s' csv header" % source,
+                                "-c", "\\copy (select * from copied_p order by i) to '%s'" % target)
+        equal((status, out.splitlines()[-2:]), (0, ["COPY 2", "COPY 2"]))
+        with open(target, encoding="utf-8") as file:
+            equal(file.read(), "1\ta,b\n2\t\\N\n")
+        equal(once("-c", "copy copied_p (i) to stdout"), (0, "1\n2\n", ""))
+
+
+@step
+def a_variable_of_psql_has_it_fetch_in_parts():
+    equal(once("-At", "-v", "FETCH_COUNT=10", "-c", "select i from generate_series(1, 25) g(i)"),
+          (0, "".join("%d\n" % i for i in range(1, 26)), ""))
 
 
 @step

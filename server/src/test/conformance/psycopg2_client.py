@@ -2,6 +2,7 @@
 """psycopg2: libpq's simple protocol, parameters written into the text."""
 import datetime
 import decimal
+import io
 import select
 import threading
 import uuid
@@ -213,6 +214,50 @@ def a_statement_can_be_cancelled():
     wait_until(cancelled, "the cancel")
     equal(codes, ["57014"])
     equal(execute(connection, "select 1"), [(1,)])
+
+
+@step
+def a_named_cursor_reads_in_parts():
+    connection = connect()
+    with connection.cursor("many", scrollable=True) as cursor:
+        cursor.itersize = 100
+        cursor.execute("select i, 'row ' || i from generate_series(1, %s) g(i) order by i", (1000,))
+        equal(cursor.fetchone(), (1, "row 1"))
+        equal(cursor.fetchmany(2), [(2, "row 2"), (3, "row 3")])
+        cursor.scroll(-2)
+        equal(cursor.fetchone(), (2, "row 2"))
+        cursor.scroll(500, mode="absolute")
+        equal(cursor.fetchone(), (501, "row 501"))
+        equal(sum(1 for _ in cursor), 499)
+    held = connection.cursor("held", withhold=True)
+    held.execute("select generate_series from generate_series(1, 3)")
+    connection.commit()
+    equal(held.fetchall(), [(1,), (2,), (3,)])
+    held.close()
+    connection.close()
+
+
+@step
+def copies_in_and_out():
+    connection = connect()
+    execute(connection, "drop table if exists copied")
+    execute(connection, "create table copied (i int primary key, s text)")
+    with connection.cursor() as cursor:
+        cursor.copy_expert("copy copied from stdin (format csv, header)", io.StringIO('i,s\n1,"a,b"\n2,\n3,"x\ny"\n'))
+        equal(cursor.rowcount, 3)
+        cursor.copy_from(io.StringIO("4\tfour\n5\t\\N\n"), "copied")
+        out = io.StringIO()
+        cursor.copy_expert("copy copied to stdout", out)
+        equal(out.getvalue(), "1\ta,b\n2\t\\N\n3\tx\\ny\n4\tfour\n5\t\\N\n")
+        connection.commit()
+        try:
+            cursor.copy_expert("copy copied from stdin", io.StringIO("6\tsix\n7\n"))
+            raise AssertionError("a line without its fields was accepted")
+        except psycopg2.errors.BadCopyFileFormat as e:
+            equal(e.diag.context, 'COPY copied, line 2: "7"')
+        connection.rollback()
+    equal(execute(connection, "select count(*) from copied"), [(5,)])
+    connection.close()
 
 
 @step

@@ -239,6 +239,53 @@ def a_statement_can_be_cancelled():
 
 
 @step
+def a_named_cursor_reads_in_parts():
+    with connect() as connection:
+        for binary in False, True:
+            with connection.cursor("many", scrollable=True) as cursor:
+                cursor.execute("select i, 'row ' || i from generate_series(1, 2000) g(i) where i <= %s order by i", (1000,), binary=binary)
+                equal(cursor.fetchmany(2), [(1, "row 1"), (2, "row 2")])
+                cursor.scroll(-1)
+                equal(cursor.fetchone(), (2, "row 2"))
+                cursor.scroll(900, mode="absolute")
+                equal(len(cursor.fetchall()), 100)
+        with connection.cursor("held", withhold=True) as cursor:
+            cursor.execute("select i from generate_series(1, 3) g(i)")
+            connection.commit()
+            equal(cursor.fetchall(), [(1,), (2,), (3,)])
+
+
+@step
+def copies_in_and_out():
+    with connect() as connection:
+        connection.execute("drop table if exists copied3")
+        connection.execute("create table copied3 (i int, s text, d date, n numeric)")
+        rows = [(i, "x\t%d" % i if i % 3 else None, datetime.date(2026, 1, 1), decimal.Decimal("1.5")) for i in range(500)]
+        with connection.cursor() as cursor:
+            with cursor.copy("copy copied3 from stdin") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            equal(cursor.rowcount, 500)
+            with cursor.copy("copy copied3 (i, s, d) from stdin (format binary)") as copy:
+                copy.set_types(["int4", "text", "date"])
+                copy.write_row((500, "binary", datetime.date(2026, 2, 3)))
+            with cursor.copy("copy (select i, s, d, n from copied3 order by i) to stdout") as copy:
+                copy.set_types(["int4", "text", "date", "numeric"])
+                equal(list(copy.rows()), rows + [(500, "binary", datetime.date(2026, 2, 3), None)])
+            with cursor.copy("copy (select i, s from copied3 where i > 498 order by i) to stdout (format binary)") as copy:
+                copy.set_types(["int4", "text"])
+                equal(list(copy.rows()), [(499, "x\t499"), (500, "binary")])
+        connection.commit()
+        try:
+            with connection.cursor() as cursor, cursor.copy("copy copied3 from stdin") as copy:
+                copy.write("1\tlost\t\\N\t\\N\n")
+                raise RuntimeError("given up")
+        except RuntimeError:
+            connection.rollback()
+        equal(connection.execute("select count(*) from copied3").fetchone(), (501,))
+
+
+@step
 def logs_in_with_scram():
     with connect(port=SCRAM_PORT, user=SCRAM_USER, password=SCRAM_PASSWORD) as connection:
         equal(connection.execute("select current_user").fetchone(), (SCRAM_USER,))

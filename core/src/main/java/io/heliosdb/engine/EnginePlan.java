@@ -220,6 +220,14 @@ public final class EnginePlan implements AutoCloseable {
         return sql;
     }
 
+    /** The table that it changes, where that tells the row hook. */
+    @Nullable HookedTable hookedTable() {
+        return statement.prepared instanceof DataChangeStatement change
+                        && change.getTable() instanceof HookedTable table
+                ? table
+                : null;
+    }
+
     /** The table that it changes, where that is a table of its own. */
     @Nullable String tableName() {
         if (statement.prepared instanceof DataChangeStatement change) {

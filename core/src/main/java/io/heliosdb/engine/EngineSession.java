@@ -45,6 +45,10 @@ public final class EngineSession implements AutoCloseable {
     private @Nullable EnginePlan running;
     private boolean inTransaction;
     private boolean readOnly;
+    private @Nullable HookedTable bulkTable;
+
+    /** How many calls into the store are open, one inside the other. */
+    private int calls;
 
     EngineSession(Engine engine, SessionLocal local, SessionServices services, boolean internal) {
         this.engine = engine;
@@ -141,6 +145,45 @@ public final class EngineSession implements AutoCloseable {
                 var result = plan.execute(values)) {
             return result.updateCount();
         }
+    }
+
+    /**
+     * Has many executions of a plan that inserts rows look like one statement to the row hook.
+     *
+     * @param plan the plan
+     * @param work executes it, any number of times
+     */
+    public void asOneStatement(EnginePlan plan, Runnable work) {
+        var table = plan.hookedTable();
+        if (table == null) {
+            work.run();
+            return;
+        }
+        guarded(
+                plan.sql(),
+                plan,
+                () -> {
+                    table.fireInsert(local, true);
+                    return true;
+                });
+        bulkTable = table;
+        try {
+            work.run();
+        } finally {
+            bulkTable = null;
+        }
+        guarded(
+                plan.sql(),
+                plan,
+                () -> {
+                    table.fireInsert(local, false);
+                    return true;
+                });
+    }
+
+    /** Whether a statement of the table's is one of many that the row hook takes for one. */
+    boolean isPartOfStatement(HookedTable table) {
+        return table.equals(bulkTable) && calls == 1;
     }
 
     /**
@@ -549,6 +592,7 @@ public final class EngineSession implements AutoCloseable {
         long begun = System.nanoTime();
         local.lock();
         interruption.enter();
+        calls++;
         try {
             return work.get();
         } catch (DbException e) {
@@ -558,6 +602,7 @@ public final class EngineSession implements AutoCloseable {
             engine.rollbackFlag().rolledBack(local);
             throw ErrorMap.unexpected(e);
         } finally {
+            calls--;
             interruption.exit();
             local.unlock();
         }

@@ -173,9 +173,14 @@ final class HookedTable extends MVTable {
     public void fire(SessionLocal session, int type, boolean beforeAction) {
         super.fire(session, type, beforeAction);
         int events = wanted();
-        if (events != 0) {
+        if (events != 0 && !EngineSession.of(session).isPartOfStatement(this)) {
             fireEach(session, type, events, beforeAction);
         }
+    }
+
+    /** Tells the hook of a statement that inserts rows by many of the store's. */
+    void fireInsert(SessionLocal session, boolean beforeAction) {
+        fireEach(session, Trigger.INSERT, wanted(), beforeAction);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.heliosdb.session;
 
 import io.heliosdb.pg.Column;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.copy.CopySource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,35 @@ public interface ResultReceiver {
      * @param columns the columns; empty for a SELECT without a select list
      */
     void columns(List<Column> columns);
+
+    /**
+     * The session wants the data of a COPY FROM.
+     *
+     * @param format 0 text, 1 binary
+     * @param columns how many columns there are
+     * @return where the data come from
+     */
+    default CopySource copyIn(int format, int columns) {
+        throw noCopy("COPY FROM STDIN");
+    }
+
+    /**
+     * The data of a COPY TO follow.
+     *
+     * @param format 0 text, 1 binary
+     * @param columns how many columns there are
+     * @return where they go
+     */
+    default CopySink copyOut(int format, int columns) {
+        throw noCopy("COPY TO STDOUT");
+    }
+
+    private static PgException noCopy(String command) {
+        return new PgException(
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        command + " is for clients that are connected to the server")
+                .withHint("Use INSERT or SELECT.");
+    }
 
     /**
      * One row.

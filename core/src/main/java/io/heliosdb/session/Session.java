@@ -2,6 +2,7 @@ package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.TextStyle;
 import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.sql.Statement;
 
@@ -113,6 +114,15 @@ public final class Session implements AutoCloseable {
      */
     public int settingsVersion() {
         return state.settings().version();
+    }
+
+    /**
+     * How values look by the session's settings.
+     *
+     * @return the same object until a setting changes
+     */
+    public TextStyle textStyle() {
+        return state.textStyle();
     }
 
     /**

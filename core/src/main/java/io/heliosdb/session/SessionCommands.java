@@ -22,6 +22,7 @@ final class SessionCommands {
     private final Planner planner;
     private final TransactionCommands transactions;
     private final RoleCommands roles;
+    private final CopyCommands copies;
     private final CursorCommands cursors;
 
     SessionCommands(
@@ -34,6 +35,7 @@ final class SessionCommands {
         this.planner = planner;
         this.transactions = transactions;
         roles = new RoleCommands(session);
+        copies = new CopyCommands(session, runner, transactions);
         cursors = new CursorCommands(session, runner, transactions);
     }
 
@@ -60,8 +62,14 @@ final class SessionCommands {
             case Statement.DeclareCursor declare ->
                     bound.completed(cursors.declare(declare, bound));
             case Statement.Fetch fetch -> cursors.fetch(fetch, bound);
+            case Statement.Copy _ -> bound.completed("COPY");
             default -> bound.completed(runForTag(statement));
         }
+    }
+
+    /** COPY, which talks to its client while it runs; gives its tag. */
+    String copy(Statement.Copy copy, ResultReceiver out) {
+        return copies.run(copy, out);
     }
 
     private String runForTag(Statement statement) {
@@ -123,7 +131,10 @@ final class SessionCommands {
             case Statement.Nothing nothing -> nothing.tag();
             case Statement.Unsupported unsupported ->
                     throw unsupported(unsupported.command() + " is not supported yet");
-            case Statement.Show _, Statement.Execute _, Statement.DeclareCursor _ ->
+            case Statement.Show _,
+                    Statement.Execute _,
+                    Statement.DeclareCursor _,
+                    Statement.Copy _ ->
                     throw new IllegalStateException("it has its own way: " + statement.source());
             case Statement.Fetch _ -> throw new IllegalStateException("FETCH has its own way");
             case Statement.Engine engine ->

@@ -5,6 +5,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.TextStyle;
 import io.heliosdb.pubsub.ListenAction;
 import io.heliosdb.pubsub.Message;
 import io.heliosdb.pubsub.PubSub;
@@ -30,6 +31,7 @@ final class SessionState {
     private final EngineSession rows;
     private final SessionTriggers triggers;
     private final Cancellation cancellation;
+    private final TextStyles styles;
     private final Portals portals;
     private final PreparedStatements statements;
     private final SessionWork work;
@@ -54,6 +56,7 @@ final class SessionState {
         triggers = new SessionTriggers(instance.triggers(), rows, new SessionTriggerHost(this));
         cancellation = new Cancellation(rows::cancel, instance.timers());
         searchPath = SearchPath.of("public", loginUser, rows);
+        styles = new TextStyles(settings);
         portals = new Portals(instance.options().statementsMax());
         statements = new PreparedStatements(instance.options().statementsMax());
         work = new SessionWork(this);
@@ -153,6 +156,11 @@ final class SessionState {
         var names = instance.engine().schema().names();
         var known = schemas.stream().filter(names::contains).toArray(String[]::new);
         return known.length == 0 ? new String[] {"public"} : known;
+    }
+
+    /** How values look by its settings. */
+    TextStyle textStyle() {
+        return styles.current();
     }
 
     /** Its portals and cursors. */

@@ -102,6 +102,12 @@ final class StatementRunner {
      */
     boolean fetch(Bound bound, int maxRows, ResultReceiver out) {
         bound.requireUsable();
+        if (bound.prepared().statement() instanceof Statement.Copy copy && !bound.isSpent()) {
+            bound.spend();
+            bound.completed(commands.copy(copy, out));
+            bound.give(0, out);
+            return true;
+        }
         if (bound.rows() == null) {
             if (bound.columns() == null && bound.isSpent()) {
                 throw bound.cannotRun();

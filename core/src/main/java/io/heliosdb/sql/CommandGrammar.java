@@ -422,11 +422,11 @@ final class CommandGrammar {
         }
         return switch (cursor.text()) {
             case "pragma" -> pragma(from);
+            case "copy" -> grammar.copies.copy();
             case "declare" -> grammar.cursors.declare();
             case "fetch", "move" -> grammar.cursors.fetch();
             case "close" -> grammar.cursors.close();
-            case "copy",
-                    "do",
+            case "do",
                     "call",
                     "lock",
                     "grant",

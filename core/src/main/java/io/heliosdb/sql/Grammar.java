@@ -22,6 +22,7 @@ final class Grammar {
     final RoleGrammar roles;
     final SettingGrammar settings;
     final CursorGrammar cursors;
+    final CopyGrammar copies;
     final CommandGrammar commands;
 
     /** What is known of the statement that is being read. */
@@ -47,6 +48,7 @@ final class Grammar {
         this.triggers = new TriggerGrammar(this);
         this.roles = new RoleGrammar(this);
         this.settings = new SettingGrammar(this);
+        this.copies = new CopyGrammar(this);
         this.cursors = new CursorGrammar(this);
         this.commands = new CommandGrammar(this);
     }

@@ -69,6 +69,18 @@ public final class Rewriter {
                         && insert.conflict().action() == Shape.Conflict.UPDATE);
     }
 
+    /**
+     * Rewrites a condition, to be put into a statement for the engine.
+     *
+     * @param condition as {@link Statement.Copy#where} has it
+     * @param schema describes the tables it names
+     * @return an expression
+     */
+    public String condition(Statement.Engine condition, SchemaLookup schema) {
+        SyntaxTree tree = condition.tree();
+        return new Rewriting(tree, schema, tree.edits.copy()).sql();
+    }
+
     private static void requireNoRow(SyntaxTree body) {
         // VALUES of an INSERT see no table, so that NEW.x can be nothing but a trigger's row.
         if (body.shape instanceof Shape.Insert insert

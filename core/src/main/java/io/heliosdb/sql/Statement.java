@@ -328,6 +328,42 @@ public sealed interface Statement {
     record CloseCursor(String source, int offset, Optional<String> name) implements Statement {}
 
     /**
+     * COPY.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param isFrom FROM, and not TO
+     * @param table what is copied; nothing for a query
+     * @param columns the columns of the table; empty for all
+     * @param query what is copied, where it is no table
+     * @param place where the data come from or go to
+     * @param options as written
+     * @param where the condition of COPY FROM, to be put into a statement with {@link
+     *     Rewriter#condition}
+     */
+    record Copy(
+            String source,
+            int offset,
+            boolean isFrom,
+            Optional<TableName> table,
+            List<String> columns,
+            Optional<Engine> query,
+            Place place,
+            List<CopyOption> options,
+            Optional<Engine> where)
+            implements Statement {
+        /** The other end. */
+        public enum Place {
+            /** STDIN or STDOUT. */
+            CLIENT,
+            /** A file of the server's machine. */
+            FILE,
+            /** A program on the server's machine. */
+            PROGRAM
+        }
+    }
+
+    /**
      * CREATE TRIGGER with a body of statements.
      *
      * @param source as written

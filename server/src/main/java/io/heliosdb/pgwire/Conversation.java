@@ -37,6 +37,7 @@ final class Conversation {
     private final BackendWriter writer;
     private final IdleLimit idleLimit;
     private final NotificationSender notifications;
+    private final ClientCopy copy;
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
 
@@ -55,7 +56,8 @@ final class Conversation {
         notifications =
                 new NotificationSender(session.deliveries(), wire.output(), termination::end);
         var style = new SessionStyle(session);
-        var results = new ResultWriter(writer, style);
+        copy = new ClientCopy(wire, termination);
+        var results = new ResultWriter(writer, style, copy);
         simple = new SimpleQuery(session, results);
         extended = new ExtendedQuery(session, writer, results, style);
     }
@@ -196,6 +198,11 @@ final class Conversation {
         }
         writer.abandon();
         writer.error(error.reportWithSource());
+        if (copy.isLost()) {
+            throw PgException.fatal(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "terminating connection because protocol synchronization was lost");
+        }
         switch (message) {
             case Query query -> endBatch();
             case FunctionCall call -> settle();

@@ -4,8 +4,11 @@ import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.copy.CopySource;
 import io.heliosdb.pg.proto.BackendWriter;
+import io.heliosdb.pg.proto.CopyDirection;
 import io.heliosdb.pg.type.PgType;
+import io.heliosdb.session.CopySink;
 import io.heliosdb.session.ResultReceiver;
 
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,14 @@ final class ResultWriter implements ResultReceiver {
 
     private final BackendWriter writer;
     private final SessionStyle style;
+    private final ClientCopy copy;
     private int[] formats = TEXT;
     private PgType[] types = NO_TYPES;
     private boolean isNextBinary;
 
-    ResultWriter(BackendWriter writer, SessionStyle style) {
+    ResultWriter(BackendWriter writer, SessionStyle style, ClientCopy copy) {
         this.writer = writer;
+        this.copy = copy;
         this.style = style;
     }
 
@@ -114,6 +119,18 @@ final class ResultWriter implements ResultReceiver {
         } catch (IOException e) {
             throw ClientGone.because(e);
         }
+    }
+
+    @Override
+    public CopySource copyIn(int format, int columns) {
+        copy.begin(CopyDirection.IN, format, columns);
+        return copy;
+    }
+
+    @Override
+    public CopySink copyOut(int format, int columns) {
+        copy.begin(CopyDirection.OUT, format, columns);
+        return copy;
     }
 
     @Override

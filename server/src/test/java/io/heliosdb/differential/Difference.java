@@ -22,7 +22,7 @@ record Difference(Optional<String> aspect, String reason) {
                     "parse before an error", Pattern.compile("(?m)^  1\n(?=  E )"),
                     "context", Pattern.compile(" where \".*\""),
                     "position", Pattern.compile(" at \"\\d+\""),
-                    "detail", Pattern.compile(" detail \".*?\"(?= hint|\n|$)"),
+                    "detail", Pattern.compile(" detail \".*?\"(?= hint| where|\n|$)"),
                     "parameter status", Pattern.compile("(?m)^  S .*\n"),
                     "notices", Pattern.compile("(?m)^  N .*\n"),
                     "type modifiers", Pattern.compile("(?<=:\\d{1,5}/-?\\d{1,5})/-?\\d+"));

@@ -42,6 +42,11 @@ final class DifferenceTest {
         return tests("cursors.script", Script.read("cursors.script").cases());
     }
 
+    @TestFactory
+    Stream<DynamicTest> copyIsThatOfPostgres() throws IOException {
+        return tests("copy.script", Script.read("copy.script").cases());
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * bind [PORTAL] [from STATEMENT] [params binary] [results binary][: VALUE, …]     VALUE: null, 'text' or x'hex'
  * describe statement|portal [NAME]      close statement|portal [NAME]
  * execute [PORTAL] [max ROWS]           sync      flush      query SQL
+ * data: BYTES     done     fail: REASON      of a COPY; ¶ ends a line and → is a tabulator
  * </pre>
  *
  * @param type the message's type byte
@@ -41,12 +42,20 @@ record Frontend(char type, String answers, List<Object> parts) {
             case "sync" -> new Frontend('S', "Z", List.of());
             case "flush" -> new Frontend('H', "", List.of());
             case "query" -> new Frontend('Q', "Z", List.of(new Terminated(text.substring(6))));
+            case "data" -> new Frontend('d', "", List.of(new Raw(after(text))));
+            case "done" -> new Frontend('c', "", List.of());
+            case "fail" -> new Frontend('f', "", List.of(new Terminated(after(text))));
             case "parse" -> parse(matched(PARSE, text));
             case "bind" -> bind(matched(BIND, text));
             case "execute" -> execute(matched(EXECUTE, text));
             case "describe", "close" -> named(matched(NAMED, text));
             default -> throw new IllegalArgumentException("no message: " + text);
         };
+    }
+
+    private static String after(String text) {
+        int colon = text.indexOf(": ");
+        return colon < 0 ? "" : text.substring(colon + 2).replace('¶', '\n').replace('→', '\t');
     }
 
     private static Matcher matched(Pattern pattern, String text) {
@@ -137,6 +146,7 @@ record Frontend(char type, String answers, List<Object> parts) {
     private static byte[] encode(Object part, Macros macros) {
         return switch (part) {
             case Terminated(var text) -> Bytes.join(macros.expand(text), new byte[1]);
+            case Raw(var text) -> macros.expand(text);
             case Counted(var text) -> {
                 byte[] value = macros.expand(text);
                 yield Bytes.join(Peer.int32(value.length), value);
@@ -145,6 +155,9 @@ record Frontend(char type, String answers, List<Object> parts) {
             default -> throw new IllegalStateException("part " + part);
         };
     }
+
+    /** Text as it is. */
+    private record Raw(String text) {}
 
     /** Text that ends with a zero byte. */
     private record Terminated(String text) {}

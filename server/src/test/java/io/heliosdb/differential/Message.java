@@ -102,7 +102,8 @@ record Message(char type, byte[] body) {
             case 'T' -> "T " + columns();
             case 't' -> "t " + oids();
             case 'Z' -> "Z " + status();
-            case '1', '2', '3', 'I', 'n', 's' -> String.valueOf(type);
+            case 'd' -> "d " + copied();
+            case '1', '2', '3', 'I', 'c', 'n', 's' -> String.valueOf(type);
             default -> type + " " + HexFormat.of().formatHex(body);
         };
     }
@@ -115,6 +116,13 @@ record Message(char type, byte[] body) {
             joiner.add(shown.equals(text) ? quote(text) : shown);
         }
         return joiner.toString();
+    }
+
+    private String copied() {
+        String text = new String(body, StandardCharsets.UTF_8);
+        return NO_TEXT.matcher(text).find()
+                ? "x" + HexFormat.of().formatHex(body)
+                : quote(text.replace('\n', '¶').replace('\t', '→'));
     }
 
     private String report() {
