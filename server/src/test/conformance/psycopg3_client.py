@@ -280,7 +280,8 @@ def copies_in_and_out():
             with connection.cursor() as cursor, cursor.copy("copy copied3 from stdin") as copy:
                 copy.write("1\tlost\t\\N\t\\N\n")
                 raise RuntimeError("given up")
-        except RuntimeError:
+        except psycopg.errors.QueryCanceled as e:
+            equal("given up" in str(e), True)
             connection.rollback()
         equal(connection.execute("select count(*) from copied3").fetchone(), (501,))
 
