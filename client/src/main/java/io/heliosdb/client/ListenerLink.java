@@ -68,6 +68,9 @@ final class ListenerLink implements Runnable {
     /** Why the link ends, where its owner has not closed it; before {@link #closing}. */
     private volatile @Nullable PgException failure;
 
+    /** Read and not yet handed over; used by the thread, and empty between two waits. */
+    private final List<Notification> read = new ArrayList<>();
+
     /** When the server last said something; used by the thread. */
     private long heardNanos;
 
@@ -300,10 +303,12 @@ final class ListenerLink implements Runnable {
         current.prepareToWait();
         boolean heard;
         try {
+            // Not within the wait: what is sent by reference is fetched by a statement.
             boolean hasWork = !commands.isEmpty() || isEnding();
-            heard = current.await(hasWork ? 0 : silenceLeftMillis(), sink::accept);
+            heard = current.await(hasWork ? 0 : silenceLeftMillis(), read::addAll);
         } finally {
             current.endWait();
+            handOver(current);
         }
         if (heard) {
             heardNanos = System.nanoTime();
@@ -311,6 +316,21 @@ final class ListenerLink implements Runnable {
             current.execute("SELECT 1", options.keepAliveTimeout());
             heardNanos = System.nanoTime();
         }
+    }
+
+    /** Gives the sink what was read; a payload by reference that is gone is a gap. */
+    private void handOver(Wire current) throws SQLException {
+        var came = List.copyOf(read);
+        read.clear();
+        var payloads = options.payloads();
+        if (payloads == null || came.stream().noneMatch(PayloadTable::isReference)) {
+            came.forEach(sink::accept);
+            return;
+        }
+        current.limit(options.keepAliveTimeout());
+        var fetched = payloads.fetch(current.connection(), came);
+        current.unlimit();
+        fetched.forEach(sink::accept);
     }
 
     /** How long the server may stay silent before it is asked; never zero for a wait. */
@@ -502,7 +522,8 @@ final class ListenerLink implements Runnable {
         }
         try {
             current.execute("UNLISTEN *", options.keepAliveTimeout());
-            current.await(0, (Notification n) -> sink.accept(n));
+            current.await(0, read::addAll);
+            handOver(current);
             current.close();
             wire = null;
         } catch (SQLException e) {

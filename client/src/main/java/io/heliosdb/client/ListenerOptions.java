@@ -1,5 +1,7 @@
 package io.heliosdb.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 
 /**
@@ -20,6 +22,7 @@ import java.time.Duration;
  * @param capacity how many deliveries are buffered
  * @param overflow what happens when that many are
  * @param closeTimeout how long closing may wait for the server and for a handler
+ * @param payloads where payloads are that were sent by reference; null where none are
  */
 public record ListenerOptions(
         Reconnect reconnect,
@@ -31,7 +34,8 @@ public record ListenerOptions(
         Duration commandTimeout,
         int capacity,
         Overflow overflow,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        @Nullable PayloadTable payloads) {
 
     private static final Duration LONGEST = Duration.ofDays(20);
 
@@ -51,7 +55,8 @@ public record ListenerOptions(
                     Duration.ofSeconds(60),
                     65_536,
                     Overflow.BLOCK,
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10),
+                    null);
 
     /** Rejects times that are negative or beyond 20 days, and a buffer without room. */
     public ListenerOptions {
@@ -84,7 +89,8 @@ public record ListenerOptions(
                 commandTimeout,
                 capacity,
                 overflow,
-                closeTimeout);
+                closeTimeout,
+                payloads);
     }
 
     /**
@@ -105,7 +111,8 @@ public record ListenerOptions(
                 commandTimeout,
                 capacity,
                 overflow,
-                closeTimeout);
+                closeTimeout,
+                payloads);
     }
 
     /**
@@ -126,7 +133,8 @@ public record ListenerOptions(
                 commandTimeout,
                 capacity,
                 overflow,
-                closeTimeout);
+                closeTimeout,
+                payloads);
     }
 
     /**
@@ -148,7 +156,8 @@ public record ListenerOptions(
                 command,
                 capacity,
                 overflow,
-                close);
+                close,
+                payloads);
     }
 
     /**
@@ -169,7 +178,29 @@ public record ListenerOptions(
                 commandTimeout,
                 capacity,
                 overflow,
-                closeTimeout);
+                closeTimeout,
+                payloads);
+    }
+
+    /**
+     * The same with payloads that were sent by reference.
+     *
+     * @param payloads where a {@link PgNotifier} puts them
+     * @return a copy
+     */
+    public ListenerOptions withPayloads(PayloadTable payloads) {
+        return new ListenerOptions(
+                reconnect,
+                backoffFirst,
+                backoffMax,
+                keepAlive,
+                keepAliveTimeout,
+                connectTimeout,
+                commandTimeout,
+                capacity,
+                overflow,
+                closeTimeout,
+                payloads);
     }
 
     private static void requireTime(String name, Duration time, boolean positive) {

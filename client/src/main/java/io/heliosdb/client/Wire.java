@@ -12,7 +12,9 @@ import org.postgresql.jdbc.PgConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -131,33 +133,32 @@ final class Wire implements AutoCloseable {
     }
 
     /**
-     * Waits for notifications and hands over all that came, also those that were read before the
-     * connection failed.
+     * Waits for notifications and hands over all that came together, also those that were read
+     * before the connection failed.
      *
      * @param millis how long to wait; zero takes what is there
      * @return whether the server said anything
      */
-    boolean await(long millis, Consumer<Notification> consumer) throws SQLException {
-        boolean any = false;
+    boolean await(long millis, Consumer<List<Notification>> consumer) throws SQLException {
         try {
             var came =
                     millis > 0
                             ? driver.getNotifications((int) Math.min(millis, Integer.MAX_VALUE))
                             : driver.getNotifications();
-            any = came.length > 0;
             handOver(came, consumer);
+            return came.length > 0;
         } catch (SQLException e) {
             handOver(driver.getQueryExecutor().getNotifications(), consumer);
             throw e;
         }
-        return any;
     }
 
-    private void handOver(PGNotification[] came, Consumer<Notification> consumer) {
+    private void handOver(PGNotification[] came, Consumer<List<Notification>> consumer) {
+        var all = new ArrayList<Notification>(came.length);
         for (var one : came) {
             if (!one.getName().equals(wakeChannel)) {
                 var parameter = one.getParameter();
-                consumer.accept(
+                all.add(
                         new Notification(
                                 Lsn.ZERO,
                                 0,
@@ -165,6 +166,9 @@ final class Wire implements AutoCloseable {
                                 one.getName(),
                                 parameter == null ? "" : parameter));
             }
+        }
+        if (!all.isEmpty()) {
+            consumer.accept(all);
         }
     }
 

@@ -1,0 +1,9 @@
+package io.heliosdb.client;
+
+/** Notifier on a real PostgreSQL. */
+final class PgNotifierTest extends NotifierContract {
+    @Override
+    protected TestServer server() {
+        return Postgres.shared();
+    }
+}
