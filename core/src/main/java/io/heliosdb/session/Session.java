@@ -47,6 +47,7 @@ public final class Session implements AutoCloseable {
         this.request = request;
         this.state = state;
         runner = new StatementRunner(state);
+        state.settings().onEncoding(request.client()::encodingChanged);
         reported = state.settings().reported();
         reportedVersion = state.settings().version();
     }

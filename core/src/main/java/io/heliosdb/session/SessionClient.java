@@ -2,6 +2,7 @@ package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
+import io.heliosdb.pg.type.Encoding;
 
 /**
  * What a session tells its client beside results. Notices and settings come on the thread that runs
@@ -22,6 +23,14 @@ public interface SessionClient {
      * @param value its new value
      */
     void parameterChanged(String name, String value);
+
+    /**
+     * The session speaks another encoding from now on, in the middle of a statement too. Who does
+     * not pass on bytes has nothing to do.
+     *
+     * @param encoding what {@code client_encoding} says
+     */
+    default void encodingChanged(Encoding encoding) {}
 
     /**
      * The session has been ended from outside: by an administrator, a time limit or the instance's

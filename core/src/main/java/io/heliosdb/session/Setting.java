@@ -2,7 +2,9 @@ package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.Encoding;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -53,7 +55,7 @@ record Setting(
         /** An output style and an order of day, month and year. */
         record DateStyle() implements Kind {}
 
-        /** A character set; only UTF8 is spoken. */
+        /** A character set. */
         record Encoding() implements Kind {}
     }
 
@@ -183,7 +185,7 @@ record Setting(
     /** Checks a value given by a user and brings it into the form in which it is kept. */
     String accept(String value) {
         return switch (kind) {
-            case Kind.Text() -> value;
+            case Kind.Text() -> name.equals("application_name") ? printable(value) : value;
             case Kind.Flag() -> flag(value);
             case Kind.Whole() -> whole(value);
             case Kind.Millis() -> millisValue(value);
@@ -364,13 +366,24 @@ record Setting(
         return style + ", " + order;
     }
 
-    private String encoding(String value) {
-        var plain = value.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
-        if (plain.equals("utf8") || plain.equals("unicode")) {
-            return "UTF8";
+    /** A question mark for each byte that is not printable ASCII, since any client may read it. */
+    private static String printable(String value) {
+        var text = new StringBuilder();
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            text.append(b >= ' ' && b <= '~' ? (char) b : '?');
         }
-        throw invalidValue(value)
-                .withHint("HeliosDB-Lite speaks UTF8 only; set client_encoding to UTF8.");
+        return text.toString();
+    }
+
+    private String encoding(String value) {
+        var found = Encoding.find(value).orElseThrow(() -> invalidValue(value));
+        if (!found.isSpoken()) {
+            throw new PgException(
+                            SqlState.FEATURE_NOT_SUPPORTED, invalidValue(value).report().message())
+                    .withDetail("Conversion between " + found + " and UTF8 is not supported.");
+        }
+        // Old drivers expect the name back that they gave.
+        return value.equals("UNICODE") ? value : found.name();
     }
 
     private PgException invalidValue(String value) {

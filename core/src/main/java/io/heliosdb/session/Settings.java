@@ -2,6 +2,7 @@ package io.heliosdb.session;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.Encoding;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The settings of one session. SET is undone when its transaction is, SET LOCAL ends with it; so
@@ -33,6 +35,8 @@ final class Settings {
     private String searchPath = "";
     private String user = "";
     private int version;
+    private String encoding = Encoding.UTF8.name();
+    private Consumer<Encoding> onEncoding = changed -> {};
 
     /**
      * Starts with defaults that differ from PostgreSQL's own: of the configuration, the role or the
@@ -43,6 +47,21 @@ final class Settings {
         overrides.forEach((name, value) -> accepted.put(name, Setting.require(name).accept(value)));
         defaults = accepted;
         refresh();
+    }
+
+    /** Tells of the client's encoding now, unless it is UTF8, and whenever it changes. */
+    void onEncoding(Consumer<Encoding> listener) {
+        onEncoding = listener;
+        encoding = Encoding.UTF8.name();
+        refreshEncoding();
+    }
+
+    private void refreshEncoding() {
+        var now = value("client_encoding");
+        if (!now.equals(encoding)) {
+            encoding = now;
+            onEncoding.accept(Encoding.find(now).orElseThrow());
+        }
     }
 
     /** The value of a setting in the form in which it is kept. */
@@ -207,6 +226,7 @@ final class Settings {
         notifiesWait = value("heliosdb.synchronous_notify").equals("on");
         isReadOnly = value("transaction_read_only").equals("on");
         searchPath = value("search_path");
+        refreshEncoding();
         var role = value("role");
         user = role.equals("none") ? value("session_authorization") : role;
     }

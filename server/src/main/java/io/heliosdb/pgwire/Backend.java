@@ -5,6 +5,7 @@ import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.proto.SilentClose;
+import io.heliosdb.pg.type.Encoding;
 import io.heliosdb.pgwire.WireOptions.Authentication;
 import io.heliosdb.session.Session;
 import io.heliosdb.session.SessionClient;
@@ -186,6 +187,12 @@ final class Backend implements SessionClient {
         } catch (IOException e) {
             throw ClientGone.because(e);
         }
+    }
+
+    @Override
+    public void encodingChanged(Encoding encoding) {
+        wire.reader().encoding(encoding);
+        wire.output().writer().encoding(encoding);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class Conversation {
         copy = new ClientCopy(wire, termination);
         var results = new ResultWriter(writer, style, copy);
         simple = new SimpleQuery(session, results);
-        extended = new ExtendedQuery(session, writer, results, style);
+        extended = new ExtendedQuery(session, wire, results, style);
     }
 
     /**

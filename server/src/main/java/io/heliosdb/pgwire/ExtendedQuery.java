@@ -9,6 +9,7 @@ import io.heliosdb.pg.proto.FrontendMessage.Close;
 import io.heliosdb.pg.proto.FrontendMessage.Describe;
 import io.heliosdb.pg.proto.FrontendMessage.Execute;
 import io.heliosdb.pg.proto.FrontendMessage.Parse;
+import io.heliosdb.pg.proto.FrontendReader;
 import io.heliosdb.pg.type.PgType;
 import io.heliosdb.session.Portal;
 import io.heliosdb.session.PreparedStatement;
@@ -40,11 +41,13 @@ final class ExtendedQuery {
     private final BackendWriter writer;
     private final ResultWriter results;
     private final SessionStyle style;
+    private final FrontendReader reader;
     private final Map<String, Bound> bound = new HashMap<>();
 
-    ExtendedQuery(Session session, BackendWriter writer, ResultWriter results, SessionStyle style) {
+    ExtendedQuery(Session session, Wire wire, ResultWriter results, SessionStyle style) {
         this.session = session;
-        this.writer = writer;
+        writer = wire.output().writer();
+        reader = wire.reader();
         this.results = results;
         this.style = style;
     }
@@ -81,7 +84,14 @@ final class ExtendedQuery {
             var bytes = message.values().get(i);
             if (bytes != null) {
                 var type = PgType.of(oids[i]);
-                values[i] = type.decodeParameter(i + 1, bytes, message.format(i), style.of(type));
+                values[i] =
+                        type.decodeParameter(
+                                message.portal(),
+                                i + 1,
+                                bytes,
+                                message.format(i),
+                                style.of(type),
+                                reader.encoding());
             }
         }
         return Arrays.asList(values);

@@ -2,6 +2,7 @@ package io.heliosdb.pgwire;
 
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.Subscription;
 
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  *   <li>in a transaction block, and while a batch has no Sync yet, nothing is sent.
  * </ul>
  *
- * <p>A client that lost something is told so and leaves: FATAL 54000 after what came before.
+ * <p>A client that lost something is told so and leaves: FATAL 54000 after what came before, or
+ * 22P05 where its encoding cannot hold it.
  */
 final class NotificationSender {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -110,6 +112,9 @@ final class NotificationSender {
             output.writer().notification(n.pid(), n.channel(), n.payload());
         } catch (IOException e) {
             throw ClientGone.because(e);
+        } catch (PgException e) {
+            // The client's encoding cannot hold it: as PostgreSQL, rather lose the client.
+            throw e.withSeverity(Severity.FATAL);
         }
     }
 

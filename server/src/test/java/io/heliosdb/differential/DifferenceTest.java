@@ -47,6 +47,11 @@ final class DifferenceTest {
         return tests("copy.script", Script.read("copy.script").cases());
     }
 
+    @TestFactory
+    Stream<DynamicTest> encodingsAreThoseOfPostgres() throws IOException {
+        return tests("client-encoding.script", Script.read("client-encoding.script").cases());
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);

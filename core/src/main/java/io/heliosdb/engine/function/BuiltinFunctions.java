@@ -57,7 +57,19 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("clock_timestamp", SessionFunctions.class, "clockTimestamp"),
                     text("md5", TextFunctions.class, "md5"),
                     new SqlFunction("gen_random_uuid", TextFunctions.class, "randomUuid"),
-                    new SqlFunction("pg_encoding_to_char", TextFunctions.class, "encodingToChar"),
+                    new SqlFunction(
+                            "pg_encoding_to_char",
+                            TextFunctions.class,
+                            "encodingToChar",
+                            Oid.NAME,
+                            List.of(Oid.INT4)),
+                    new SqlFunction("pg_char_to_encoding", TextFunctions.class, "charToEncoding"),
+                    new SqlFunction(
+                            "pg_client_encoding",
+                            SessionFunctions.class,
+                            "clientEncoding",
+                            Oid.NAME,
+                            List.of()),
                     text("quote_ident", TextFunctions.class, "quoteIdent"),
                     text("quote_literal", TextFunctions.class, "quoteLiteral"),
                     new SqlFunction(

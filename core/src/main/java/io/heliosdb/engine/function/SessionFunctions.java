@@ -119,6 +119,16 @@ public final class SessionFunctions {
     }
 
     /**
+     * The encoding that the client speaks.
+     *
+     * @param connection the caller's
+     * @return its name
+     */
+    public static @Nullable String clientEncoding(Connection connection) {
+        return EngineSession.of(connection).services().setting("client_encoding", false);
+    }
+
+    /**
      * The database that the session is connected to.
      *
      * @param connection the caller's

@@ -1,6 +1,7 @@
 package io.heliosdb.engine.function;
 
 import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.type.Encoding;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,6 @@ import java.util.regex.Pattern;
  */
 public final class TextFunctions {
     private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
-    private static final int UTF8 = 6;
 
     private TextFunctions() {}
 
@@ -60,7 +60,20 @@ public final class TextFunctions {
         if (encoding == null) {
             return null;
         }
-        return encoding == UTF8 ? "UTF8" : encoding == 0 ? "SQL_ASCII" : "";
+        return Encoding.find(encoding.intValue()).map(Encoding::name).orElse("");
+    }
+
+    /**
+     * The number of an encoding.
+     *
+     * @param name its name
+     * @return its number; -1 for one that there is not
+     */
+    public static @Nullable Integer charToEncoding(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return Encoding.find(name).map(Encoding::number).orElse(-1);
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.heliosdb.pg.proto;
 
 import io.heliosdb.pg.Column;
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.ByteSink;
+import io.heliosdb.pg.type.Encoding;
 import io.heliosdb.pg.type.PgType;
 import io.heliosdb.pg.type.TextStyle;
 
@@ -59,6 +61,16 @@ public final class BackendWriter {
      */
     public TextStyle style() {
         return style;
+    }
+
+    /**
+     * Sends texts in another encoding from now on. A text that it cannot hold takes its message
+     * back and is refused with 22P05.
+     *
+     * @param spoken what the client speaks
+     */
+    public void encoding(Encoding spoken) {
+        sink.encoding(spoken);
     }
 
     /**
@@ -387,6 +399,9 @@ public final class BackendWriter {
         sink.putInt(0);
         try {
             type.encode(value, format, style, sink);
+            if (format == 0) {
+                sink.convertFrom(lengthAt + 4);
+            }
         } catch (RuntimeException e) {
             abandon();
             throw e;
@@ -461,13 +476,18 @@ public final class BackendWriter {
     }
 
     /**
-     * {@code E int32 length, (byte field, string) each, byte 0}.
+     * {@code E int32 length, (byte field, string) each, byte 0}. An error that the client's
+     * encoding cannot hold is replaced by one that says so.
      *
      * @param report the fields
      * @throws IOException from the connection
      */
     public void error(Report report) throws IOException {
-        report('E', report);
+        try {
+            report('E', report);
+        } catch (PgException e) {
+            report('E', e.withSeverity(report.severity()).report());
+        }
     }
 
     /**
@@ -482,7 +502,12 @@ public final class BackendWriter {
 
     private void report(char type, Report report) throws IOException {
         begin(type);
-        ReportFields.put(report, sink);
+        try {
+            ReportFields.put(report, sink);
+        } catch (PgException e) {
+            abandon();
+            throw e;
+        }
         end();
     }
 
@@ -555,7 +580,12 @@ public final class BackendWriter {
     }
 
     private void string(String text) {
-        ReportFields.putString(text, sink);
+        try {
+            ReportFields.putString(text, sink);
+        } catch (PgException e) {
+            abandon();
+            throw e;
+        }
     }
 
     private void requireNoMessage() {

@@ -210,7 +210,7 @@ public sealed interface FrontendMessage {
      * error is what the message is answered with.
      *
      * @param type its type byte
-     * @param error 08P01, or 22021 for a text that is not UTF-8
+     * @param error 08P01, or 22021 and 22P05 for a text that is none in the client's encoding
      */
     record Malformed(char type, PgException error) implements FrontendMessage {}
 }

@@ -3,6 +3,7 @@ package io.heliosdb.pg.proto;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.proto.FrontendMessage.Target;
+import io.heliosdb.pg.type.Encoding;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ public final class FrontendReader {
 
     private final FrameBuffer buffer;
     private final int messageBytesMax;
+    private Encoding encoding = Encoding.UTF8;
 
     /**
      * A reader with the default bound.
@@ -47,6 +49,25 @@ public final class FrontendReader {
     public FrontendReader(InputStream in, int messageBytesMax) {
         buffer = new FrameBuffer(in);
         this.messageBytesMax = messageBytesMax;
+    }
+
+    /**
+     * Reads texts in another encoding from the next message on; start-up and authentication are in
+     * UTF-8 always.
+     *
+     * @param spoken what the client speaks
+     */
+    public void encoding(Encoding spoken) {
+        encoding = spoken;
+    }
+
+    /**
+     * What the client speaks.
+     *
+     * @return UTF8 until another one is chosen
+     */
+    public Encoding encoding() {
+        return encoding;
     }
 
     /**
@@ -170,7 +191,7 @@ public final class FrontendReader {
             throw ended("unexpected EOF on client connection");
         }
         char type = (char) buffer.peek(0);
-        var body = frame(bound(type));
+        var body = frame(bound(type)).in(encoding);
         try {
             var message = message(type, body);
             body.end();

@@ -2,7 +2,7 @@ package io.heliosdb.pg.proto;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
-import io.heliosdb.pg.type.Utf8;
+import io.heliosdb.pg.type.Encoding;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +16,18 @@ final class MessageBody {
     private final byte[] buffer;
     private int at;
     private final int end;
+    private Encoding encoding = Encoding.UTF8;
 
     MessageBody(byte[] buffer, int from, int end) {
         this.buffer = buffer;
         this.at = from;
         this.end = end;
+    }
+
+    /** Reads strings in this encoding from now on. */
+    MessageBody in(Encoding spoken) {
+        encoding = spoken;
+        return this;
     }
 
     int remaining() {
@@ -67,7 +74,7 @@ final class MessageBody {
         if (nul == end) {
             throw refusal("invalid string in message");
         }
-        var value = Utf8.decode(buffer, at, nul - at);
+        var value = encoding.decode(buffer, at, nul - at);
         at = nul + 1;
         return value;
     }

@@ -57,7 +57,9 @@ final class ReportFields {
     /** A string ends at its first NUL, since the protocol cannot carry one. */
     static void putString(String text, ByteSink sink) {
         int nul = text.indexOf('\0');
+        int from = sink.length();
         sink.putUtf8(nul < 0 ? text : text.substring(0, nul));
+        sink.convertFrom(from);
         sink.putByte(0);
     }
 

@@ -189,6 +189,11 @@ final class ArrayCodec implements Codec {
 
     @Override
     public Object decodeBinary(ByteBuffer in) {
+        return decodeBinary(in, Encoding.UTF8);
+    }
+
+    @Override
+    public Object decodeBinary(ByteBuffer in, Encoding encoding) {
         int depth = in.getInt();
         if (depth < 0) {
             throw Refusal.binary("invalid number of dimensions: " + depth);
@@ -225,10 +230,10 @@ final class ArrayCodec implements Codec {
         if (count == 0) {
             return new PgArray(element.oid(), new int[0], List.of());
         }
-        return new PgArray(element.oid(), lengths, elements((int) count, in));
+        return new PgArray(element.oid(), lengths, elements((int) count, in, encoding));
     }
 
-    private List<@Nullable Object> elements(int count, ByteBuffer in) {
+    private List<@Nullable Object> elements(int count, ByteBuffer in, Encoding encoding) {
         // Each takes four bytes at least: a count that the message cannot hold allocates nothing.
         if (in.remaining() < count * 4L) {
             throw Refusal.truncated();
@@ -245,7 +250,7 @@ final class ArrayCodec implements Codec {
             }
             var one = in.slice(in.position(), length);
             in.position(in.position() + length);
-            elements.add(element.receive(one));
+            elements.add(element.receive(one, encoding));
             if (one.hasRemaining()) {
                 throw Refusal.binary("improper binary format in array element " + i);
             }

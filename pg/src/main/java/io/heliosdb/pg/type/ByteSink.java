@@ -3,6 +3,8 @@ package io.heliosdb.pg.type;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
@@ -28,6 +30,9 @@ public final class ByteSink {
 
     private byte[] bytes;
     private int length;
+
+    /** What texts are brought into; null leaves them in UTF-8. */
+    private @Nullable CharacterSet characterSet;
 
     /**
      * An empty sink.
@@ -166,6 +171,34 @@ public final class ByteSink {
             }
             bytes[length++] = (byte) c;
         }
+    }
+
+    /**
+     * Chooses what {@link #convertFrom} brings texts into.
+     *
+     * @param encoding that the reader of these bytes speaks
+     */
+    public void encoding(Encoding encoding) {
+        characterSet = encoding.characterSet();
+    }
+
+    /**
+     * Brings the text that was written in UTF-8 after a point into the reader's encoding. Texts are
+     * written as UTF-8 first, because in some encodings a byte of a character looks like ASCII.
+     *
+     * @param position where the text begins
+     * @throws PgException 22P05 for a character that the encoding does not have; what is written
+     *     from there on is lost
+     */
+    public void convertFrom(int position) {
+        var set = characterSet;
+        if (set != null) {
+            set.convert(this, position);
+        }
+    }
+
+    String textFrom(int position) {
+        return new String(bytes, position, length - position, StandardCharsets.UTF_8);
     }
 
     private void putUtf8From(CharSequence text, int from) {

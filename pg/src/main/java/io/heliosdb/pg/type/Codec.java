@@ -15,4 +15,11 @@ interface Codec {
      * lets {@link java.nio.BufferUnderflowException} through.
      */
     Object decodeBinary(ByteBuffer in);
+
+    /**
+     * As {@link #decodeBinary(ByteBuffer)}; types that hold characters read them by an encoding.
+     */
+    default Object decodeBinary(ByteBuffer in, Encoding encoding) {
+        return decodeBinary(in);
+    }
 }

@@ -30,7 +30,9 @@ final class JsonCodec implements Codec {
         if (isJsonb) {
             out.putByte(VERSION);
         }
+        int from = out.length();
         encodeText(value, TextStyle.DEFAULT, out);
+        out.convertFrom(from);
     }
 
     @Override
@@ -40,6 +42,11 @@ final class JsonCodec implements Codec {
 
     @Override
     public Object decodeBinary(ByteBuffer in) {
+        return decodeBinary(in, Encoding.UTF8);
+    }
+
+    @Override
+    public Object decodeBinary(ByteBuffer in, Encoding encoding) {
         if (isJsonb) {
             int version = in.get();
             if (version != VERSION) {
@@ -47,7 +54,7 @@ final class JsonCodec implements Codec {
                         SqlState.INTERNAL_ERROR, "unsupported jsonb version number " + version);
             }
         }
-        return read(TextCodec.utf8(in));
+        return read(TextCodec.text(in, encoding));
     }
 
     private String read(String source) {

@@ -247,7 +247,7 @@ public final class PgType {
      * @throws PgException 22P03 for bytes that are no such value or too many, 08P01 for too few
      */
     public Object decodeBinary(ByteBuffer in) {
-        var value = receive(in);
+        var value = receive(in, Encoding.UTF8);
         if (in.hasRemaining()) {
             throw Refusal.binary("incorrect binary data format");
         }
@@ -280,7 +280,7 @@ public final class PgType {
      * @return the value
      */
     public Object decodeParameter(int number, byte[] bytes, int format, TextStyle style) {
-        return decodeParameter("", number, bytes, format, style);
+        return decodeParameter("", number, bytes, format, style, Encoding.UTF8);
     }
 
     /**
@@ -291,17 +291,23 @@ public final class PgType {
      * @param bytes the whole value
      * @param format 0 text, 1 binary
      * @param style the session's settings
+     * @param encoding what the client speaks
      * @return the value
      */
     public Object decodeParameter(
-            String portal, int number, byte[] bytes, int format, TextStyle style) {
+            String portal,
+            int number,
+            byte[] bytes,
+            int format,
+            TextStyle style,
+            Encoding encoding) {
         var where =
                 (portal.isEmpty() ? "unnamed portal" : "portal \"" + portal + '"')
                         + " parameter $"
                         + number;
         try {
             if (format == 0) {
-                var text = Utf8.decode(bytes);
+                var text = encoding.decode(bytes);
                 where += text.isEmpty() ? " = ''" : " = '...'";
                 return decodeText(text, style);
             }
@@ -309,7 +315,7 @@ public final class PgType {
                 throw unsupported(format);
             }
             var in = ByteBuffer.wrap(bytes);
-            var value = receive(in);
+            var value = receive(in, encoding);
             if (in.hasRemaining()) {
                 throw Refusal.binary("incorrect binary data format in bind parameter " + number);
             }
@@ -321,14 +327,14 @@ public final class PgType {
     }
 
     /** Reads a value and leaves what follows it to the caller. */
-    Object receive(ByteBuffer in) {
+    Object receive(ByteBuffer in, Encoding encoding) {
         if (!hasBinary) {
             throw new PgException(
                     SqlState.UNDEFINED_FUNCTION,
                     "no binary input function available for type " + displayName);
         }
         try {
-            return codec.decodeBinary(in);
+            return codec.decodeBinary(in, encoding);
         } catch (BufferUnderflowException e) {
             throw Refusal.because(Refusal.truncated(), e);
         }

@@ -5,9 +5,7 @@ import io.heliosdb.pg.SqlState;
 
 import java.nio.ByteBuffer;
 
-/**
- * text and its kin: both forms are the characters in UTF-8. A value of another class is printed.
- */
+/** text and its kin: both forms are the characters. A value of another class is printed. */
 final class TextCodec implements Codec {
     @Override
     public void encodeText(Object value, TextStyle style, ByteSink out) {
@@ -25,7 +23,9 @@ final class TextCodec implements Codec {
 
     @Override
     public void encodeBinary(Object value, ByteSink out) {
+        int from = out.length();
         encodeText(value, TextStyle.DEFAULT, out);
+        out.convertFrom(from);
     }
 
     @Override
@@ -40,12 +40,17 @@ final class TextCodec implements Codec {
 
     @Override
     public Object decodeBinary(ByteBuffer in) {
-        return utf8(in);
+        return decodeBinary(in, Encoding.UTF8);
     }
 
-    static String utf8(ByteBuffer in) {
+    @Override
+    public Object decodeBinary(ByteBuffer in, Encoding encoding) {
+        return text(in, encoding);
+    }
+
+    static String text(ByteBuffer in, Encoding encoding) {
         var bytes = new byte[in.remaining()];
         in.get(bytes);
-        return Utf8.decode(bytes);
+        return encoding.decode(bytes);
     }
 }
