@@ -9,7 +9,6 @@ import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.sql.SQLException;
@@ -214,11 +213,7 @@ final class ListenerLink implements Runnable {
     private void stopOpening() {
         var socket = opening;
         if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a socket did not close well", e);
-            }
+            socket.closeQuietly();
         }
     }
 

@@ -62,12 +62,18 @@ final class UrlSource implements ConnectionSource {
      */
     Connection open(Duration timeout, WakeableSocketFactory.Expected expected) throws SQLException {
         var more = new Properties();
+        PGProperty.APPLICATION_NAME.set(more, "heliosdb-listener");
+        return open(timeout, expected, more);
+    }
+
+    /** As the other, with more of the driver's properties. */
+    Connection open(Duration timeout, WakeableSocketFactory.Expected expected, Properties more)
+            throws SQLException {
         String seconds = String.valueOf(Math.max(1, timeout.toSeconds()));
         PGProperty.CONNECT_TIMEOUT.set(more, seconds);
         // Bounds what the server takes to answer the start-up; the listener takes it off.
         PGProperty.SOCKET_TIMEOUT.set(more, seconds);
         PGProperty.TCP_KEEP_ALIVE.set(more, true);
-        PGProperty.APPLICATION_NAME.set(more, "heliosdb-listener");
         var argument = WakeableSocketFactory.expect(expected);
         try {
             if (!namesSocketFactory()) {

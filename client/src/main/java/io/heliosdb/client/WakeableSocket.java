@@ -18,6 +18,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A TCP socket whose wait for the first byte of a message another thread can end. To the driver a
@@ -40,6 +41,9 @@ final class WakeableSocket extends Socket {
     /** Whether a wake may end a read; written by the reader. */
     private volatile boolean wakeable;
 
+    /** Written by the reader. */
+    private final AtomicLong bytesRead = new AtomicLong();
+
     WakeableSocket() throws IOException {
         channel = SocketChannel.open();
         reading = channel.provider().openSelector();
@@ -56,6 +60,39 @@ final class WakeableSocket extends Socket {
     void allowWake() {
         woken = false;
         wakeable = true;
+    }
+
+    /** How much has come; it grows with every word of the server. */
+    long bytesRead() {
+        return bytesRead.get();
+    }
+
+    /** Waits, without reading, until there is something to read, a wake, or the time is over. */
+    void awaitReadable(long nanos) throws IOException {
+        if (woken) {
+            woken = false;
+            return;
+        }
+        long millis = nanos / 1_000_000L;
+        try {
+            if (millis > 0) {
+                reading.select(WakeableSocket::ignore, millis);
+            } else {
+                reading.selectNow(WakeableSocket::ignore);
+            }
+        } catch (ClosedSelectorException e) {
+            throw closed(e);
+        }
+        woken = false;
+    }
+
+    /** Closes from any thread; what fails then has nobody left to be told. */
+    void closeQuietly() {
+        try {
+            close();
+        } catch (IOException e) {
+            assert e != null;
+        }
     }
 
     void forbidWake() {
@@ -86,6 +123,7 @@ final class WakeableSocket extends Socket {
             while (true) {
                 int n = channel.read(target);
                 if (n != 0) {
+                    bytesRead.addAndGet(Math.max(0, n));
                     return n;
                 }
                 awaitReadable(timeout, deadline);

@@ -20,7 +20,10 @@ public final class Layers {
      */
     private static final List<Module> MODULES =
             List.of(
-                    new Module("pg", List.of(), List.of("pg", "pg.type", "pg.copy", "pg.proto")),
+                    new Module(
+                            "pg",
+                            List.of(),
+                            List.of("pg", "pg.type", "pg.copy", "pg.proto", "pg.pgoutput")),
                     new Module(
                             "core",
                             List.of("pg"),
