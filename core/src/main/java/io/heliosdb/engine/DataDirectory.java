@@ -14,8 +14,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -259,10 +263,32 @@ final class DataDirectory implements AutoCloseable {
     private static PgException ioError(Path path, IOException e) {
         boolean denied = e instanceof AccessDeniedException;
         var state = denied ? SqlState.INSUFFICIENT_PRIVILEGE : SqlState.IO_ERROR;
-        String reason = denied ? "Permission denied" : String.valueOf(e.getMessage());
         var error =
-                new PgException(state, "could not open data directory \"" + path + "\": " + reason);
+                new PgException(
+                                state,
+                                "could not open data directory \"" + path + "\": " + reason(e))
+                        .withHint(
+                                "Give a directory that this user may create, read and write, on a"
+                                        + " disk that can be written.");
         return new PgException(error.report(), e);
+    }
+
+    /** What went wrong, in words: Java names the file alone where the system gave no reason. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "Not a directory";
+        }
+        if (e instanceof FileSystemException file) {
+            return Objects.requireNonNullElse(
+                    file.getReason(), "The file system refuses " + file.getFile());
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {

@@ -88,7 +88,8 @@ final class CopyCommands {
                     SqlState.READ_ONLY_SQL_TRANSACTION,
                     "cannot execute COPY FROM in a read-only transaction");
         }
-        var options = CopyOptions.of(copy.options(), true);
+        var options =
+                CopyOptions.of(copy.options(), true, session.settings().value("client_encoding"));
         var columns = columns(table, copy.columns());
         var names = columns.stream().map(ColumnInfo::name).toList();
         var shape =
@@ -184,7 +185,8 @@ final class CopyCommands {
 
     private long to(Copy copy, ResultReceiver out) {
         var table = copy.table().map(this::tableToRead).orElse(null);
-        var options = CopyOptions.of(copy.options(), false);
+        var options =
+                CopyOptions.of(copy.options(), false, session.settings().value("client_encoding"));
         var query =
                 table == null
                         ? copy.query().orElseThrow()

@@ -11,7 +11,6 @@ import io.heliosdb.sql.CopyOption;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +32,8 @@ record CopyOptions(
         List<String> forceNull) {
     private static final String NOT_DELIMITERS = "\\.abcdefghijklmnopqrstuvwxyz0123456789";
 
-    static CopyOptions of(List<CopyOption> options, boolean isFrom) {
-        return new Reading(isFrom).read(options);
+    static CopyOptions of(List<CopyOption> options, boolean isFrom, String clientEncoding) {
+        return new Reading(isFrom, clientEncoding).read(options);
     }
 
     /** Collects the options one after another. */
@@ -42,7 +41,8 @@ record CopyOptions(
         private final boolean isFrom;
         private final Set<String> seen = new HashSet<>();
         private Kind kind = Kind.TEXT;
-        private Charset charset = StandardCharsets.UTF_8;
+        private final String clientEncoding;
+        private @Nullable Charset charset;
         private @Nullable String delimiter;
         private @Nullable String nullText;
         private @Nullable String quote;
@@ -52,8 +52,9 @@ record CopyOptions(
         private @Nullable List<String> forceNotNull;
         private @Nullable List<String> forceNull;
 
-        Reading(boolean isFrom) {
+        Reading(boolean isFrom, String clientEncoding) {
             this.isFrom = isFrom;
+            this.clientEncoding = clientEncoding;
         }
 
         CopyOptions read(List<CopyOption> options) {
@@ -160,6 +161,14 @@ record CopyOptions(
                                     .withPosition(option.position()));
         }
 
+        /** What the client speaks is what its data is in. */
+        private Charset clientCharset() {
+            return CopyEncodings.charset(clientEncoding)
+                    .orElseThrow(() ->
+                            unsupported("COPY in " + clientEncoding + " is not supported")
+                                    .withHint("Give an ENCODING, such as 'UTF8'."));
+        }
+
         private CopyOptions checked() {
             boolean isCsv = kind == Kind.CSV;
             require(
@@ -200,7 +209,7 @@ record CopyOptions(
                             header,
                             around.charAt(0),
                             before.charAt(0),
-                            charset);
+                            charset == null ? clientCharset() : charset);
             return new CopyOptions(
                     format, orNone(forceQuote), orNone(forceNotNull), orNone(forceNull));
         }

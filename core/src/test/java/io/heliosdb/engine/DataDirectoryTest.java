@@ -140,6 +140,20 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void aDirectoryThatCannotBeMadeIsRefusedWithItsCauseAndAHint() throws Exception {
+        Path file = Files.writeString(parent.resolve("file"), "");
+        Path path = file.resolve("inside");
+        assertThatThrownBy(() -> Engine.open(EngineOptions.at(path)))
+                .isInstanceOfSatisfying(
+                        PgException.class,
+                        e -> {
+                            assertThat(e.sqlState().code()).isEqualTo("58030");
+                            assertThat(e.report().hint()).startsWith("Give a directory");
+                        })
+                .hasMessage("could not open data directory \"" + path + "\": Not a directory");
+    }
+
+    @Test
     void closeIsIdempotentAndEndsSessions() {
         var engine = Engine.open(EngineOptions.at(parent.resolve("twice")));
         var session = engine.newSession(new RecordingServices());

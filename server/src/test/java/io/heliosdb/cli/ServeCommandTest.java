@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The server as a process of its own, as users start it. */
+@Timeout(120)
 final class ServeCommandTest {
     private static final Pattern READY =
             Pattern.compile("ready pg=(127\\.0\\.0\\.1:\\d+) http=- pid=(\\d+)");
