@@ -516,6 +516,8 @@ final class ListenerLink implements Runnable {
             return;
         }
         try {
+            // First what is on its way: UNLISTEN drops what the server has not sent yet.
+            current.execute("SELECT 1", options.keepAliveTimeout());
             current.execute("UNLISTEN *", options.keepAliveTimeout());
             current.await(0, read::addAll);
             handOver(current);

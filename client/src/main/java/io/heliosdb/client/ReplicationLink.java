@@ -146,7 +146,7 @@ final class ReplicationLink implements AutoCloseable {
 
     /** From here on a wake ends the next wait. */
     void prepareToWait() {
-        socket.allowWake();
+        socket.forgetWake();
     }
 
     void wake() {

@@ -95,6 +95,11 @@ final class WakeableSocket extends Socket {
         }
     }
 
+    /** From here on a wake ends {@link #awaitReadable}; reads are not concerned. */
+    void forgetWake() {
+        woken = false;
+    }
+
     void forbidWake() {
         wakeable = false;
     }
@@ -120,6 +125,10 @@ final class WakeableSocket extends Socket {
         try {
             int timeout = timeoutMillis;
             long deadline = timeout == 0 ? 0 : System.nanoTime() + timeout * 1_000_000L;
+            if (timeout == LOOK_MILLIS && wakeable) {
+                // What is read at once is bounded by the driver's buffer: it is asked again.
+                throw new SocketTimeoutException("no look ahead");
+            }
             while (true) {
                 int n = channel.read(target);
                 if (n != 0) {
