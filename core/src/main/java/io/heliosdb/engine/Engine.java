@@ -170,6 +170,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Counts a change of what calls mean as one of the schema, so that what was prepared before is
+     * prepared anew.
+     */
+    public void routinesChanged() {
+        database.getNextModificationMetaId();
+    }
+
+    /**
      * Sets the one hook that hears of changed rows.
      *
      * @param hook the hook

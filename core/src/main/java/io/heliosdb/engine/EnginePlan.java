@@ -15,6 +15,7 @@ import org.h2.command.query.Query;
 import org.h2.expression.Parameter;
 import org.h2.message.DbException;
 import org.h2.result.ResultInterface;
+import org.h2.table.Table;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ public final class EnginePlan implements AutoCloseable {
     private Parameter[] parameters;
     private int[] parameterTypes;
     private Set<String> assigned = Set.of();
+
+    /** What an UPDATE sets, as of one preparation. */
+    private record Updated(Prepared prepared, @Nullable Set<String> columns) {}
+
+    private @Nullable Updated updated;
 
     EnginePlan(EngineSession session, String sql, boolean isSystem) {
         this.session = session;
@@ -205,15 +211,35 @@ public final class EnginePlan implements AutoCloseable {
             refresh();
         }
         bind(values);
-        if (statement.isQuery()) {
-            ResultInterface rows = statement.executeQuery(0, -1, false);
-            return new EngineResult(session.local(), rows, 0);
+        long[] outside = session.depth().enterPlan(this);
+        ResultInterface rows = null;
+        long count = 0;
+        long skipped;
+        try {
+            if (statement.isQuery()) {
+                rows = statement.executeQuery(0, -1, false);
+            } else {
+                count = statement.executeUpdate(null).getUpdateCount();
+                if (statement.prepared instanceof CreateTable create) {
+                    count = StoreAccess.rowCount(session.local(), create);
+                }
+            }
+        } finally {
+            skipped = session.depth().leavePlan(outside);
         }
-        long count = statement.executeUpdate(null).getUpdateCount();
-        if (statement.prepared instanceof CreateTable create) {
-            count = StoreAccess.rowCount(session.local(), create);
+        return new EngineResult(session.local(), rows, rows == null ? count - skipped : 0);
+    }
+
+    /** The columns that this sets by UPDATE. */
+    @SuppressWarnings("ReferenceEquality") // It is about this preparation, not an equal one.
+    @Nullable Set<String> updatedColumns(Table table) {
+        Prepared now = statement.prepared;
+        var known = updated;
+        if (known == null || known.prepared != now) {
+            known = new Updated(now, AssignedColumns.of(now, table));
+            updated = known;
         }
-        return new EngineResult(session.local(), null, count);
+        return known.columns;
     }
 
     String sql() {

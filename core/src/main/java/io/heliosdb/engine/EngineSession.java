@@ -5,6 +5,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
 import org.h2.api.ErrorCode;
+import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateSchema;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
@@ -49,6 +50,10 @@ public final class EngineSession implements AutoCloseable {
 
     /** How many calls into the store are open, one inside the other. */
     private int calls;
+
+    private boolean isParsing;
+
+    private final StatementDepth depth = new StatementDepth();
 
     EngineSession(Engine engine, SessionLocal local, SessionServices services, boolean internal) {
         this.engine = engine;
@@ -504,8 +509,59 @@ public final class EngineSession implements AutoCloseable {
         return internal;
     }
 
+    /**
+     * How deep inside statements the session is: a statement of a trigger is deeper than the one
+     * that fires it, and what a foreign key does for a row is deeper than that row's statement.
+     *
+     * @return a number that grows with the depth
+     */
+    public long level() {
+        return depth.level();
+    }
+
+    /** Which statements run inside which. */
+    StatementDepth depth() {
+        return depth;
+    }
+
+    /**
+     * Whether a statement is being prepared, so that its functions are not to be called.
+     *
+     * @return whether one is
+     */
+    public boolean isParsing() {
+        return isParsing;
+    }
+
+    /**
+     * Does something inside a statement that runs, which may run statements itself. What the
+     * statement goes on with is as it was.
+     *
+     * @param work what to do
+     * @param <T> the type of its result
+     * @return what it gives
+     */
+    public <T> T nested(Supplier<T> work) {
+        boolean wasParsing = isParsing;
+        isParsing = false;
+        try (var _ = new NestedCall(local)) {
+            return work.get();
+        } finally {
+            isParsing = wasParsing;
+        }
+    }
+
     Statement parse(String sql, boolean isSystem) {
-        var prepared = local.prepare(sql);
+        boolean wasParsing = isParsing;
+        isParsing = true;
+        Prepared prepared;
+        try {
+            prepared = local.prepare(sql);
+        } finally {
+            isParsing = wasParsing;
+        }
+        // Its functions that give rows say their columns; they need not be asked each time.
+        prepared.setPrepareAlways(false);
         if (!isSystem) {
             AllowList.check(prepared, sql);
         }

@@ -1,11 +1,14 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.PgType;
 
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.result.ResultInterface;
+import org.h2.result.SimpleResult;
 import org.h2.util.IntervalUtils;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
@@ -237,5 +240,42 @@ public final class FunctionValues {
                             : Types.name(argument.getType()));
         }
         return SyntaxErrors.undefinedFunction(name, String.join(", ", types));
+    }
+
+    /**
+     * A value for the store.
+     *
+     * @param value as {@code pg.type} represents it
+     * @param oid its type
+     * @param connection the caller's
+     * @return the value
+     */
+    public static Value value(@Nullable Object value, int oid, Connection connection) {
+        int target = Types.info(oid).getValueType();
+        return Values.toValue(value, target, session(connection));
+    }
+
+    /**
+     * The result of a function that gives rows.
+     *
+     * @param columns the columns
+     * @param rows their values, as {@code pg.type} represents them
+     * @param connection the caller's
+     * @return the result
+     */
+    public static ResultInterface rows(
+            List<Column> columns, List<@Nullable Object[]> rows, Connection connection) {
+        var result = new SimpleResult();
+        for (Column column : columns) {
+            result.addColumn(column.name(), Types.info(column.typeOid()));
+        }
+        for (var row : rows) {
+            var values = new Value[columns.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(row[i], columns.get(i).typeOid(), connection);
+            }
+            result.addRow(values);
+        }
+        return result;
     }
 }

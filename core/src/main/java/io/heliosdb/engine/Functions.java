@@ -1,6 +1,7 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.type.PgType;
 
 import org.h2.api.Aggregate;
 import org.h2.engine.Database;
@@ -10,7 +11,9 @@ import org.h2.schema.UserAggregate;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -22,7 +25,45 @@ import java.util.ServiceLoader;
 final class Functions {
     private static final Map<String, SqlFunction> ALL = load();
 
+    private static final int RECORD = 2249;
+
+    /** A function that calls those of users is there for each type that they may give. */
+    private static final List<String> RESULT_TYPES = resultTypes();
+
     private Functions() {}
+
+    private static List<String> resultTypes() {
+        var types =
+                List.of(
+                        "bool",
+                        "int2",
+                        "int4",
+                        "int8",
+                        "float4",
+                        "float8",
+                        "numeric",
+                        "text",
+                        "varchar",
+                        "bpchar",
+                        "name",
+                        "bytea",
+                        "date",
+                        "time",
+                        "timetz",
+                        "timestamp",
+                        "timestamptz",
+                        "interval",
+                        "uuid",
+                        "json",
+                        "jsonb",
+                        "oid");
+        var all = new ArrayList<String>(List.of("record", "void"));
+        for (String type : types) {
+            all.add(type);
+            all.add('_' + type);
+        }
+        return List.copyOf(all);
+    }
 
     static void register(Database database) {
         Schema schema = database.getSchema(Engine.CATALOG_SCHEMA);
@@ -32,6 +73,32 @@ final class Functions {
                             ? aggregate(schema, function)
                             : alias(schema, function));
         }
+        for (String type : RESULT_TYPES) {
+            int oid = resultOid(type);
+            var alias = routineCall(schema, "helios_call_" + type, "call");
+            StoreAccess.setResultType(alias.getJavaMethods()[0], Types.info(oid));
+            schema.add(alias);
+        }
+        var rows = routineCall(schema, "helios_rows", "rows");
+        StoreAccess.setResultType(rows.getJavaMethods()[0], null);
+        schema.add(rows);
+    }
+
+    private static FunctionAlias routineCall(Schema schema, String name, String method) {
+        String path = "io.heliosdb.engine.function.RoutineFunctions." + method;
+        var alias = FunctionAlias.newInstance(schema, 0, name, path, false);
+        alias.setTemporary(true);
+        return alias;
+    }
+
+    /** The type of what a function gives that calls a user's; 0 where it is none of them. */
+    static int resultOid(String name) {
+        String type = name.startsWith("helios_call_") ? name.substring(12) : name;
+        return switch (type) {
+            case "record" -> RECORD;
+            case "void" -> Oid.VOID;
+            default -> PgType.byName(type).map(PgType::oid).orElse(0);
+        };
     }
 
     static @Nullable SqlFunction named(String name) {

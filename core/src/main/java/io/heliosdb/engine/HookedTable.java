@@ -10,12 +10,28 @@ import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.result.Row;
 import org.h2.table.Column;
+import org.h2.util.DateTimeUtils;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
+import org.h2.value.ValueArray;
+import org.h2.value.ValueBoolean;
+import org.h2.value.ValueDate;
+import org.h2.value.ValueInteger;
+import org.h2.value.ValueJson;
+import org.h2.value.ValueNull;
+import org.h2.value.ValueTime;
+import org.h2.value.ValueTimestamp;
+import org.h2.value.ValueTimestampTimeZone;
+import org.h2.value.ValueUuid;
+import org.h2.value.ValueVarbinary;
+import org.h2.value.ValueVarchar;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +45,10 @@ final class HookedTable extends MVTable {
     private static final int SKIP_LOCKED = -2;
 
     private static final int LOCK_SLICE_MILLIS = 50;
+    private static final BitSet NONE = new BitSet();
+
+    /** A bit that none of the store's events has. */
+    private static final int TRUNCATE = 1 << 20;
 
     private final Hooks hooks;
 
@@ -54,23 +74,101 @@ final class HookedTable extends MVTable {
             SessionLocal session, Row row, @Nullable Boolean overridingSystem) {
         takeDefaults(session, row);
         assign(row);
+        BitSet open = wants(RowEvent.INSERT) ? fillNulls(row) : NONE;
         try {
             super.convertInsertRow(session, row, overridingSystem);
             assignGenerated(row);
         } catch (DbException e) {
             throw violated(session, e, row);
         }
+        emptyAgain(row, open);
     }
 
     @Override
     public void convertUpdateRow(SessionLocal session, Row row, boolean fromTrigger) {
         takeDefaults(session, row);
         assign(row);
+        BitSet open = wants(RowEvent.UPDATE) ? fillNulls(row) : NONE;
         try {
             super.convertUpdateRow(session, row, fromTrigger);
             assignGenerated(row);
         } catch (DbException e) {
             throw violated(session, e, row);
+        }
+        emptyAgain(row, open);
+    }
+
+    /**
+     * A trigger may fill a column that must not be NULL, so that only afterwards NULL is refused.
+     * Until then something stands in its place.
+     */
+    private BitSet fillNulls(Row row) {
+        var open = new BitSet();
+        for (int i = 0; i < columns.length; i++) {
+            Column column = columns[i];
+            Value value = row.getValue(i);
+            boolean isMissing = value == null && column.getEffectiveDefaultExpression() == null;
+            boolean isNull = value != null && isNull(value) && !column.isDefaultOnNull();
+            if (!column.isNullable()
+                    && !column.isIdentity()
+                    && !column.isGenerated()
+                    && column.getDomain() == null
+                    && (isMissing || isNull)) {
+                Value instead = placeholder(column.getType());
+                if (instead != null) {
+                    open.set(i);
+                    row.setValue(i, instead);
+                }
+            }
+        }
+        return open;
+    }
+
+    private static boolean isNull(Value value) {
+        return value.getValueType() == Value.NULL;
+    }
+
+    private static void emptyAgain(Row row, BitSet open) {
+        open.stream().forEach(i -> row.setValue(i, ValueNull.INSTANCE));
+    }
+
+    private static @Nullable Value placeholder(TypeInfo type) {
+        return switch (type.getValueType()) {
+            case Value.CHAR, Value.VARCHAR, Value.CLOB -> ValueVarchar.EMPTY;
+            case Value.BOOLEAN -> ValueBoolean.FALSE;
+            case Value.TINYINT,
+                    Value.SMALLINT,
+                    Value.INTEGER,
+                    Value.BIGINT,
+                    Value.NUMERIC,
+                    Value.REAL,
+                    Value.DOUBLE,
+                    Value.DECFLOAT ->
+                    ValueInteger.get(0);
+            case Value.DATE -> ValueDate.fromDateValue(DateTimeUtils.EPOCH_DATE_VALUE);
+            case Value.TIME -> ValueTime.fromNanos(0);
+            case Value.TIMESTAMP ->
+                    ValueTimestamp.fromDateValueAndNanos(DateTimeUtils.EPOCH_DATE_VALUE, 0);
+            case Value.TIMESTAMP_TZ ->
+                    ValueTimestampTimeZone.fromDateValueAndNanos(
+                            DateTimeUtils.EPOCH_DATE_VALUE, 0, 0);
+            case Value.UUID -> ValueUuid.get(0, 0);
+            case Value.JSON -> ValueJson.NULL;
+            case Value.BINARY, Value.VARBINARY, Value.BLOB -> ValueVarbinary.EMPTY;
+            case Value.ARRAY -> ValueArray.EMPTY;
+            default -> null;
+        };
+    }
+
+    /** What {@link #fillNulls} has let pass and no trigger has filled. */
+    private void requireNotNull(SessionLocal session, @Nullable Row row) {
+        for (int i = 0; row != null && i < columns.length; i++) {
+            if (!columns[i].isNullable() && isNull(row.getValue(i))) {
+                throw violated(
+                        session,
+                        DbException.get(ErrorCode.NULL_NOT_ALLOWED, columns[i].getName()),
+                        row);
+            }
         }
     }
 
@@ -172,38 +270,91 @@ final class HookedTable extends MVTable {
     @Override
     public void fire(SessionLocal session, int type, boolean beforeAction) {
         super.fire(session, type, beforeAction);
-        int events = wanted();
-        if (events != 0 && !EngineSession.of(session).isPartOfStatement(this)) {
-            fireEach(session, type, events, beforeAction);
+        int wantedEvents = wanted();
+        if (wantedEvents == 0 || EngineSession.of(session).isPartOfStatement(this)) {
+            return;
         }
+        var events = EnumSet.noneOf(RowEvent.class);
+        for (RowEvent event : EVENTS) {
+            if ((type & wantedEvents & mask(event)) != 0 && event != RowEvent.TRUNCATE) {
+                events.add(event);
+            }
+        }
+        fire(session, events, beforeAction);
+    }
+
+    private void fire(SessionLocal session, Set<RowEvent> events, boolean isBefore) {
+        if (events.isEmpty()) {
+            return;
+        }
+        var owner = EngineSession.of(session);
+        try (var _ = new NestedCall(session)) {
+            if (isBefore) {
+                var assigned =
+                        events.contains(RowEvent.UPDATE)
+                                ? owner.depth().updatedColumns(this)
+                                : null;
+                hook().beforeStatement(owner, id(), events, assigned);
+            } else {
+                hook().afterStatement(owner, id(), events);
+            }
+        }
+    }
+
+    @Override
+    public long truncate(SessionLocal session) {
+        boolean isWanted = wants(RowEvent.TRUNCATE);
+        var events = EnumSet.of(RowEvent.TRUNCATE);
+        if (isWanted) {
+            fire(session, events, true);
+        }
+        long rows = super.truncate(session);
+        if (isWanted) {
+            fire(session, events, false);
+        }
+        return rows;
     }
 
     /** Tells the hook of a statement that inserts rows by many of the store's. */
     void fireInsert(SessionLocal session, boolean beforeAction) {
-        fireEach(session, Trigger.INSERT, wanted(), beforeAction);
+        if (wants(RowEvent.INSERT)) {
+            fire(session, EnumSet.of(RowEvent.INSERT), beforeAction);
+        }
     }
 
     @Override
     public boolean fireBeforeRow(SessionLocal session, Row oldRow, Row newRow) {
         RowEvent event = event(oldRow, newRow);
-        if (wants(event) && !beforeRow(session, event, oldRow, newRow)) {
-            return true;
+        if (wants(event)) {
+            if (!beforeRow(session, event, oldRow, newRow)) {
+                EngineSession.of(session).depth().skipRow();
+                return true;
+            }
+            requireNotNull(session, newRow);
         }
+        if (!hasConstraints()) {
+            return super.fireBeforeRow(session, oldRow, newRow);
+        }
+        var owner = EngineSession.of(session);
+        owner.depth().enterRow();
         try {
             return super.fireBeforeRow(session, oldRow, newRow);
         } catch (DbException e) {
             throw violated(session, e, newRow);
+        } finally {
+            owner.depth().leaveRow();
         }
+    }
+
+    private boolean hasConstraints() {
+        var list = getConstraints();
+        return list != null && list.iterator().hasNext() && hooks.hook() != null;
     }
 
     @Override
     public void fireAfterRow(SessionLocal session, Row oldRow, Row newRow, boolean rollback) {
-        try {
-            super.fireAfterRow(session, oldRow, newRow, rollback);
-        } catch (DbException e) {
-            throw violated(session, e, newRow);
-        }
         if (rollback) {
+            super.fireAfterRow(session, oldRow, newRow, true);
             return;
         }
         RowEvent event = event(oldRow, newRow);
@@ -218,21 +369,18 @@ final class HookedTable extends MVTable {
                                 values(session, newRow));
             }
         }
-    }
-
-    private void fireEach(SessionLocal session, int type, int events, boolean beforeAction) {
+        if (!hasConstraints()) {
+            super.fireAfterRow(session, oldRow, newRow, false);
+            return;
+        }
         var owner = EngineSession.of(session);
-        for (RowEvent event : EVENTS) {
-            if ((type & mask(event)) == 0 || (events & mask(event)) == 0) {
-                continue;
-            }
-            try (var _ = new NestedCall(session)) {
-                if (beforeAction) {
-                    hook().beforeStatement(owner, id(), event);
-                } else {
-                    hook().afterStatement(owner, id(), event);
-                }
-            }
+        owner.depth().enterRow();
+        try {
+            super.fireAfterRow(session, oldRow, newRow, false);
+        } catch (DbException e) {
+            throw violated(session, e, newRow);
+        } finally {
+            owner.depth().leaveRow();
         }
     }
 
@@ -323,6 +471,7 @@ final class HookedTable extends MVTable {
             case INSERT -> Trigger.INSERT;
             case UPDATE -> Trigger.UPDATE;
             case DELETE -> Trigger.DELETE;
+            case TRUNCATE -> TRUNCATE;
         };
     }
 }

@@ -63,13 +63,19 @@ final class QueryShape {
         }
         if (bare instanceof JavaFunction function) {
             SqlFunction ours = Functions.named(function.getName());
-            int oid = ours == null ? Oid.UNSPECIFIED : ours.resultOid();
+            int oid = ours == null ? routineOid(function.getName()) : ours.resultOid();
             return new Column(name, oid == Oid.UNSPECIFIED ? Types.computedOid(type) : oid);
         }
         if (bare instanceof CastSpecification) {
             return new Column(name, Types.oid(type), Types.modifier(type), 0, 0);
         }
         return new Column(name, Types.computedOid(type));
+    }
+
+    private static int routineOid(String function) {
+        return function.startsWith("helios_call_")
+                ? Functions.resultOid(function)
+                : Oid.UNSPECIFIED;
     }
 
     private static Column tableColumn(String name, TypeInfo type, ExpressionColumn reference) {

@@ -7,5 +7,7 @@ public enum RowEvent {
     /** A changed row. */
     UPDATE,
     /** A row that goes. */
-    DELETE
+    DELETE,
+    /** All rows go at once; there is no row to hear of. */
+    TRUNCATE
 }

@@ -2,6 +2,8 @@ package io.heliosdb.engine;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Set;
+
 /**
  * Hears of every statement and row that changes a table it wants, in the thread and inside the
  * statement that changes it; what it throws fails the statement. Rows are arrays of one value per
@@ -25,18 +27,24 @@ public interface RowHook {
      *
      * @param session the session whose statement it is
      * @param table the table
-     * @param event the event
+     * @param events what it may do to rows, as far as the hook wants to hear of it
+     * @param assigned the columns that it gives values to by UPDATE; null where no statement names
+     *     them, as in a foreign key's action
      */
-    void beforeStatement(EngineSession session, TableId table, RowEvent event);
+    void beforeStatement(
+            EngineSession session,
+            TableId table,
+            Set<RowEvent> events,
+            @Nullable Set<String> assigned);
 
     /**
      * A statement has done its work.
      *
      * @param session the session whose statement it is
      * @param table the table
-     * @param event the event
+     * @param events what it may have done to rows, as far as the hook wants to hear of it
      */
-    void afterStatement(EngineSession session, TableId table, RowEvent event);
+    void afterStatement(EngineSession session, TableId table, Set<RowEvent> events);
 
     /**
      * A row is about to change.

@@ -9,6 +9,7 @@ import org.h2.index.IndexType;
 import org.h2.table.Column;
 import org.h2.table.Table;
 import org.h2.table.TableType;
+import org.h2.util.HasSQL;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -27,8 +28,11 @@ public final class Schema {
 
     private final Map<String, Map<String, TableInfo>> schemas;
 
-    private Schema(Map<String, Map<String, TableInfo>> schemas) {
+    private final Map<String, String> domains;
+
+    private Schema(Map<String, Map<String, TableInfo>> schemas, Map<String, String> domains) {
         this.schemas = schemas;
+        this.domains = domains;
     }
 
     static Schema of(Database database) {
@@ -42,7 +46,19 @@ public final class Schema {
             }
             schemas.put(schema.getName(), Map.copyOf(tables));
         }
-        return new Schema(Map.copyOf(schemas));
+        return new Schema(Map.copyOf(schemas), domains(database));
+    }
+
+    private static Map<String, String> domains(Database database) {
+        var domains = new HashMap<String, String>();
+        for (org.h2.schema.Schema schema : database.getAllSchemasNoMeta()) {
+            for (var domain : schema.getAllDomains()) {
+                domains.put(
+                        schema.getName() + '.' + domain.getName(),
+                        domain.getDataType().getSQL(HasSQL.DEFAULT_SQL_FLAGS));
+            }
+        }
+        return Map.copyOf(domains);
     }
 
     /**
@@ -90,6 +106,17 @@ public final class Schema {
      */
     public List<TableInfo> tables(String schema) {
         return List.copyOf(schemas.getOrDefault(schema, Map.of()).values());
+    }
+
+    /**
+     * The type of a domain.
+     *
+     * @param schema its schema
+     * @param name its name
+     * @return the type beneath in the store's SQL, where there is such a domain
+     */
+    public Optional<String> domain(String schema, String name) {
+        return Optional.ofNullable(domains.get(schema + '.' + name));
     }
 
     static int tableOid(Table table) {

@@ -1,5 +1,6 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 
@@ -89,4 +90,41 @@ public interface SessionServices extends SessionObjects {
      * @param report what to say
      */
     void notice(Report report);
+
+    /**
+     * How many triggers fire, each inside another.
+     *
+     * @return 0 outside of triggers
+     */
+    default int triggerDepth() {
+        return 0;
+    }
+
+    /**
+     * Calls a user's function for one value.
+     *
+     * @param spec which one, as the rewritten call says it
+     * @param arguments its arguments, as {@code pg.type} represents them
+     * @param oids their types
+     * @return its value
+     * @throws PgException 42883 and what the function raises
+     */
+    default TypedValue call(String spec, @Nullable Object[] arguments, int[] oids) {
+        throw new IllegalStateException("no routines here: " + spec);
+    }
+
+    /**
+     * Calls a user's function for rows.
+     *
+     * @param spec which one, as the rewritten call says it
+     * @param columns the columns that the caller expects
+     * @param arguments its arguments, as {@code pg.type} represents them
+     * @param oids their types
+     * @return the rows
+     * @throws PgException 42883, 42804 and what the function raises
+     */
+    default List<@Nullable Object[]> rows(
+            String spec, List<Column> columns, @Nullable Object[] arguments, int[] oids) {
+        throw new IllegalStateException("no routines here: " + spec);
+    }
 }

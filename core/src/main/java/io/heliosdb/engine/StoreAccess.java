@@ -175,11 +175,12 @@ final class StoreAccess {
     }
 
     /**
-     * Tells the store the type of a function's values where it takes them for Java objects.
+     * Tells the store the type of a function's values where it takes them for Java objects; null
+     * for one that gives rows.
      *
      * @throws IllegalStateException where the field cannot be changed
      */
-    static void setResultType(FunctionAlias.JavaMethod method, TypeInfo type) {
+    static void setResultType(FunctionAlias.JavaMethod method, @Nullable TypeInfo type) {
         try {
             Field field = FunctionAlias.JavaMethod.class.getDeclaredField("dataType");
             field.setAccessible(true);

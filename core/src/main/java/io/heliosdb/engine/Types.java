@@ -1,6 +1,7 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.type.PgType;
 
 import org.h2.value.ExtTypeInfo;
 import org.h2.value.TypeInfo;
@@ -61,6 +62,38 @@ final class Types {
             case Value.ARRAY -> arrayOf(computedOid(element(type)));
             default -> isInterval(type.getValueType()) ? Oid.INTERVAL : Oid.UNSPECIFIED;
         };
+    }
+
+    /** The store's type for one of PostgreSQL's; that of texts for what it does not know. */
+    static TypeInfo info(int oid) {
+        return switch (oid) {
+            case Oid.BOOL -> TypeInfo.TYPE_BOOLEAN;
+            case Oid.INT2 -> TypeInfo.TYPE_SMALLINT;
+            case Oid.INT4 -> TypeInfo.TYPE_INTEGER;
+            case Oid.INT8, Oid.OID -> TypeInfo.TYPE_BIGINT;
+            case Oid.FLOAT4 -> TypeInfo.TYPE_REAL;
+            case Oid.FLOAT8 -> TypeInfo.TYPE_DOUBLE;
+            case Oid.NUMERIC -> TypeInfo.TYPE_NUMERIC_FLOATING_POINT;
+            case Oid.BYTEA -> TypeInfo.TYPE_VARBINARY;
+            case Oid.DATE -> TypeInfo.TYPE_DATE;
+            case Oid.TIME -> TypeInfo.TYPE_TIME;
+            case Oid.TIMETZ -> TypeInfo.getTypeInfo(Value.TIME_TZ, -1, 6, null);
+            case Oid.TIMESTAMP -> TypeInfo.TYPE_TIMESTAMP;
+            case Oid.TIMESTAMPTZ -> TypeInfo.TYPE_TIMESTAMP_TZ;
+            case Oid.INTERVAL -> TypeInfo.getTypeInfo(Value.INTERVAL_DAY_TO_SECOND);
+            case Oid.UUID -> TypeInfo.TYPE_UUID;
+            case Oid.JSON, Oid.JSONB -> TypeInfo.TYPE_JSON;
+            default -> {
+                int element = elementOf(oid);
+                yield element == 0
+                        ? TypeInfo.TYPE_VARCHAR
+                        : TypeInfo.getTypeInfo(Value.ARRAY, -1, -1, info(element));
+            }
+        };
+    }
+
+    private static int elementOf(int oid) {
+        return PgType.of(oid).elementType().map(PgType::oid).orElse(0);
     }
 
     /** The modifier of a column's type, as {@code pg_attribute.atttypmod} has it. */

@@ -206,6 +206,13 @@ final class Bound implements Portal {
         return shared.window(move(fetch));
     }
 
+    /** How many rows a statement without rows has changed, by its tag. */
+    long changed() {
+        int space = tag.lastIndexOf(' ');
+        boolean isCounted = space > 0 && Character.isDigit(tag.charAt(space + 1));
+        return isCounted ? Long.parseLong(tag.substring(space + 1)) : 0;
+    }
+
     String tag() {
         return isTagCounted ? tag + ' ' + fetched : tag;
     }

@@ -6,6 +6,8 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.TriggerCatalog;
+import io.heliosdb.trigger.routine.RoutineCatalog;
+import io.heliosdb.trigger.routine.SessionRoutines;
 
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ public final class Instance implements AutoCloseable {
     private final PubSub pubSub;
     private final Committer committer;
     private final TriggerCatalog triggers;
+    private final RoutineCatalog routines;
     private final Roles roles;
     private final Timers timers = new Timers();
     private final SecureRandom random = new SecureRandom();
@@ -46,12 +49,14 @@ public final class Instance implements AutoCloseable {
             Engine engine,
             PubSub pubSub,
             Roles roles,
-            TriggerCatalog triggers) {
+            TriggerCatalog triggers,
+            RoutineCatalog routines) {
         this.options = options;
         this.engine = engine;
         this.pubSub = pubSub;
         this.roles = roles;
         this.triggers = triggers;
+        this.routines = routines;
         committer = new Committer(pubSub, this::fail);
         lastPid.set(options.pubSub().pid());
     }
@@ -72,15 +77,17 @@ public final class Instance implements AutoCloseable {
                             .map(log -> PubSub.open(options.pubSub(), new LogJournal(engine, log)))
                             .orElseGet(() -> PubSub.open(options.pubSub()));
             var triggers = new TriggerCatalog();
+            var routines = new RoutineCatalog();
             try (var system = engine.newInternalSession(new SystemServices())) {
                 Roles.define(system);
-                SessionTriggers.load(triggers, system);
+                SessionRoutines.load(routines, system);
+                SessionTriggers.load(triggers, system, routines);
                 system.commit();
             }
             engine.awaitDurable();
             engine.installRowHook(SessionTriggers.hook(triggers));
             var roles = new Roles(engine.newInternalSession(new SystemServices()));
-            return new Instance(options, engine, pubSub, roles, triggers);
+            return new Instance(options, engine, pubSub, roles, triggers, routines);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -206,6 +213,10 @@ public final class Instance implements AutoCloseable {
 
     TriggerCatalog triggers() {
         return triggers;
+    }
+
+    RoutineCatalog routines() {
+        return routines;
     }
 
     Roles roles() {

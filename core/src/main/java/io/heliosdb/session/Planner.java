@@ -7,6 +7,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Rewriter;
 import io.heliosdb.sql.Rewritten;
+import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.SqlParser;
 import io.heliosdb.sql.Statement;
 
@@ -32,21 +33,37 @@ final class Planner {
     private record Key(String sql, List<Integer> oids) {}
 
     private final SessionState session;
-    private final SqlParser parser = new SqlParser();
+    private final SqlParser parser;
     private final Rewriter rewriter = new Rewriter();
     private long definitions;
     private final int[] seen = new int[SEEN];
     private final Map<String, List<Statement>> parsed;
+    private long parsedVersion = -1;
+    private String parsedPath = "";
     private final Map<Key, Prepared> plans;
 
     Planner(SessionState session) {
         this.session = session;
+        parser = new SqlParser(session::searchPath);
         int size = session.instance().options().planCacheSize();
         parsed = bounded(size);
         plans = bounded(size);
     }
 
+    /** What names mean may change with the schema, and with the path in which it is searched. */
+    private void forgetStale() {
+        session.applySettings();
+        long version = session.instance().engine().schemaVersion();
+        var path = session.settings().searchPath();
+        if (version != parsedVersion || !path.equals(parsedPath)) {
+            parsed.clear();
+            parsedVersion = version;
+            parsedPath = path;
+        }
+    }
+
     List<Statement> parse(String sql) {
+        forgetStale();
         var known = parsed.get(sql);
         if (known != null) {
             return known;
@@ -59,6 +76,7 @@ final class Planner {
     }
 
     Statement parseSingle(String sql) {
+        forgetStale();
         var known = parsed.get(sql);
         if (known != null && known.size() == 1) {
             return known.get(0);
@@ -72,6 +90,11 @@ final class Planner {
     }
 
     Prepared prepare(Statement statement, int[] oids) {
+        if (statement instanceof Statement.Call call && !call.arguments().isEmpty()) {
+            var arguments = prepare(arguments(call), oids);
+            return new Prepared(
+                    statement, oids, arguments.parameterOids(), columnsOf(statement), null);
+        }
         if (!(statement instanceof Statement.Engine engine)) {
             return command(statement, oids);
         }
@@ -85,6 +108,15 @@ final class Planner {
             plans.put(key, prepared);
         }
         return prepared;
+    }
+
+    /** The arguments of CALL as a query. */
+    Statement.Engine arguments(Statement.Call call) {
+        var select = parser.parseSingle("SELECT " + String.join(", ", call.arguments()));
+        if (select instanceof Statement.Engine engine) {
+            return engine;
+        }
+        throw new IllegalStateException("a SELECT is for the engine");
     }
 
     private Prepared command(Statement statement, int[] oids) {
@@ -101,8 +133,18 @@ final class Planner {
             case Statement.Execute execute ->
                     session.statements().require(execute.name()).columns();
             case Statement.Fetch fetch -> columnsOf(fetch);
+            case Statement.Call call -> columnsOf(call);
             default -> SessionCommands.columns(statement);
         };
+    }
+
+    private @Nullable List<Column> columnsOf(Statement.Call call) {
+        var outputs =
+                session.routines().calls().procedure(call).routine().parameters().stream()
+                        .filter(RoutineParameter::isOutput)
+                        .map(each -> new Column(each.name().orElse(""), each.type().oid()))
+                        .toList();
+        return outputs.isEmpty() ? null : outputs;
     }
 
     private @Nullable List<Column> columnsOf(Statement.Fetch fetch) {
@@ -125,12 +167,19 @@ final class Planner {
         if (compiled == null || isCurrent(compiled)) {
             return;
         }
-        var anew = compile((Statement.Engine) prepared.statement(), prepared.givenOids());
+        var anew = compile(reread(prepared.statement()), prepared.givenOids());
         if (!sameTypes(anew.columns(), prepared.columns())) {
             throw new PgException(
                     SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
         }
         prepared.recompiled(anew.requireCompiled());
+    }
+
+    /** Reads a statement anew, since its calls may mean other routines now. */
+    private Statement.Engine reread(Statement statement) {
+        return parser.parseSingle(statement.source()) instanceof Statement.Engine engine
+                ? engine
+                : (Statement.Engine) statement;
     }
 
     /**

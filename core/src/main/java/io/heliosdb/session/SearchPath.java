@@ -5,13 +5,17 @@ import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.engine.TableInfo;
+import io.heliosdb.sql.RoutineSignature;
+import io.heliosdb.sql.RoutineType;
 import io.heliosdb.sql.SchemaLookup;
+import io.heliosdb.sql.SqlType;
 import io.heliosdb.sql.TableMetadata;
 import io.heliosdb.sql.TableName;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds tables along a session's search_path, and describes them as the rewriter wants to know
@@ -24,24 +28,33 @@ final class SearchPath implements SchemaLookup {
     private final EngineSession rows;
     private final Engine engine;
     private final List<String> schemas;
+    private final Function<TableName, List<RoutineSignature>> routines;
 
-    private SearchPath(EngineSession rows, List<String> schemas) {
+    private SearchPath(
+            EngineSession rows,
+            List<String> schemas,
+            Function<TableName, List<RoutineSignature>> routines) {
         this.rows = rows;
         this.engine = rows.engine();
         this.schemas = schemas;
+        this.routines = routines;
     }
 
     /**
      * Reads the setting; {@code "$user"} stands for the role, and schemas that do not exist are
      * passed over.
      */
-    static SearchPath of(String setting, String user, EngineSession rows) {
+    static SearchPath of(
+            String setting,
+            String user,
+            EngineSession rows,
+            Function<TableName, List<RoutineSignature>> routines) {
         var schemas = new ArrayList<String>();
         for (var part : setting.split(",", -1)) {
             var name = unquoted(part.strip());
             schemas.add(name.equals("$user") ? user : name);
         }
-        return new SearchPath(rows, List.copyOf(schemas));
+        return new SearchPath(rows, List.copyOf(schemas), routines);
     }
 
     List<String> schemas() {
@@ -59,7 +72,22 @@ final class SearchPath implements SchemaLookup {
         return info(name).map(TableInfo::id);
     }
 
-    private Optional<TableInfo> info(TableName name) {
+    @Override
+    public List<RoutineSignature> routines(TableName name) {
+        return routines.apply(name);
+    }
+
+    @Override
+    public Optional<SqlType> domain(RoutineType type) {
+        var schema = engine.schema();
+        var places = type.schema().map(List::of).orElse(schemas);
+        return places.stream()
+                .flatMap(place -> schema.domain(place, type.name()).stream())
+                .findFirst()
+                .map(SqlType::ofEngine);
+    }
+
+    Optional<TableInfo> info(TableName name) {
         var schema = engine.schema();
         return name.schema().isPresent()
                 ? schema.table(name.schema().get(), name.name())

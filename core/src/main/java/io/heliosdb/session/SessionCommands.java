@@ -1,17 +1,21 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.TypedValue;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.ListenAction;
+import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
+import io.heliosdb.trigger.routine.Routine;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The statements that this database answers itself rather than its engine. Confined to the session.
@@ -63,6 +67,7 @@ final class SessionCommands {
                     bound.completed(cursors.declare(declare, bound));
             case Statement.Fetch fetch -> cursors.fetch(fetch, bound);
             case Statement.Copy _ -> bound.completed("COPY");
+            case Statement.Call call -> call(call, bound);
             default -> bound.completed(runForTag(statement));
         }
     }
@@ -106,11 +111,69 @@ final class SessionCommands {
                 session.triggers().create(create.definition());
                 yield "CREATE TRIGGER";
             }
-            case Statement.CreateFunctionTrigger create ->
-                    throw unsupported("triggers that execute a function are not supported yet")
-                            .withHint(
-                                    "Give the trigger a body: CREATE TRIGGER … BEGIN statement; …"
-                                            + " END.");
+            case Statement.CreateRoutine create -> {
+                String command =
+                        create.definition().isProcedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+                requireWritable(command);
+                session.routines().create(create.definition());
+                yield command;
+            }
+            case Statement.DropRoutine drop -> {
+                requireWritable("DROP " + drop.kind());
+                session.routines().drop(drop, routine -> requireUnused(routine, drop.isCascade()));
+                yield "DROP " + drop.kind();
+            }
+            case Statement.AlterRoutine alter -> {
+                requireWritable("ALTER " + alter.kind());
+                session.routines().alter(alter);
+                yield "ALTER " + alter.kind();
+            }
+            case Statement.Do block -> {
+                session.applySettings();
+                session.routineHost()
+                        .asProcedure(
+                                !transactions.isInString(),
+                                () -> {
+                                    session.routines().calls().run(block);
+                                    return true;
+                                });
+                yield "DO";
+            }
+            case Statement.CreateFunctionTrigger create -> {
+                requireWritable("CREATE TRIGGER");
+                session.applySettings();
+                session.triggers().create(create.definition());
+                yield "CREATE TRIGGER";
+            }
+            case Statement.RenameTrigger rename -> {
+                requireWritable("ALTER TRIGGER");
+                session.triggers().rename(rename);
+                yield "ALTER TRIGGER";
+            }
+            case Statement.EnableTrigger enable -> {
+                requireWritable("ALTER TABLE");
+                session.triggers().enable(enable);
+                yield "ALTER TABLE";
+            }
+            case Statement.CreateRule create -> {
+                requireWritable("CREATE RULE");
+                session.triggers().create(create);
+                yield "CREATE RULE";
+            }
+            case Statement.DropRule drop -> {
+                requireWritable("DROP RULE");
+                session.triggers().drop(drop);
+                yield "DROP RULE";
+            }
+            case Statement.SetConstraints set -> {
+                if (!session.block().isBlock() && !transactions.isInString()) {
+                    session.warning(
+                            SqlState.NO_ACTIVE_SQL_TRANSACTION,
+                            "SET CONSTRAINTS can only be used in transaction blocks");
+                }
+                session.triggers().set(set);
+                yield "SET CONSTRAINTS";
+            }
             case Statement.DropTrigger drop -> {
                 requireWritable("DROP TRIGGER");
                 session.triggers().drop(drop.name(), drop.table(), drop.ifExists());
@@ -137,6 +200,7 @@ final class SessionCommands {
                     Statement.Copy _ ->
                     throw new IllegalStateException("it has its own way: " + statement.source());
             case Statement.Fetch _ -> throw new IllegalStateException("FETCH has its own way");
+            case Statement.Call call -> throw new IllegalStateException("CALL has its own way");
             case Statement.Engine engine ->
                     throw new IllegalStateException("the engine runs " + engine.kind());
         };
@@ -287,6 +351,53 @@ final class SessionCommands {
         bound.takeOver(inner);
     }
 
+    private void call(Statement.Call call, Bound bound) {
+        session.applySettings();
+        var calls = session.routines().calls();
+        var match = calls.procedure(call);
+        var values = new @Nullable Object[0];
+        var oids = new int[0];
+        if (!call.arguments().isEmpty()) {
+            var prepared = runner.prepare(planner.arguments(call), new int[0]);
+            values = row(prepared, bound.parameters());
+            oids = prepared.requireColumns().stream().mapToInt(Column::typeOid).toArray();
+        }
+        var given = values;
+        var types = oids;
+        var outcome =
+                session.routineHost()
+                        .asProcedure(
+                                !transactions.isInString(),
+                                () -> calls.run(match, given, types, this::defaultOf));
+        if (outcome.columns().isEmpty()) {
+            bound.completed("CALL");
+        } else {
+            bound.opened(new OwnRows(List.<@Nullable Object[]>of(outcome.values())), "CALL", false);
+        }
+    }
+
+    TypedValue defaultOf(RoutineParameter parameter) {
+        var text = "SELECT " + parameter.defaultText().orElse("NULL");
+        var prepared = runner.prepare(runner.parseSingle(text), new int[0]);
+        return new TypedValue(
+                row(prepared, new @Nullable Object[0])[0],
+                prepared.requireColumns().getFirst().typeOid());
+    }
+
+    private @Nullable Object[] row(Prepared prepared, @Nullable Object[] parameters) {
+        var inner = new Bound("", prepared, parameters);
+        runner.start(inner);
+        try {
+            var rows = inner.rows();
+            if (rows == null || rows.count() != 1) {
+                throw new IllegalStateException("a SELECT of expressions gives one row");
+            }
+            return rows.row(0);
+        } finally {
+            inner.close();
+        }
+    }
+
     private @Nullable Object[] arguments(Statement.Engine select) {
         var inner = new Bound("", runner.prepare(select, new int[0]), new @Nullable Object[0]);
         runner.start(inner);
@@ -297,6 +408,33 @@ final class SessionCommands {
         var values = rows.row(0);
         inner.close();
         return values;
+    }
+
+    /** A function that triggers call goes with them or not at all. */
+    private void requireUnused(Routine routine, boolean isCascade) {
+        var triggers = session.triggers().calling(routine.oid());
+        if (triggers.isEmpty()) {
+            return;
+        }
+        if (isCascade) {
+            triggers.forEach(session.triggers()::dropWithFunction);
+            return;
+        }
+        var detail =
+                triggers.stream()
+                        .map(trigger ->
+                                "trigger %s on table %s depends on function %s()"
+                                        .formatted(
+                                                trigger.name(),
+                                                trigger.table().name(),
+                                                routine.name()))
+                        .collect(Collectors.joining("\n"));
+        throw new PgException(
+                        new SqlState("2BP01"),
+                        "cannot drop function %s() because other objects depend on it"
+                                .formatted(routine.name()))
+                .withDetail(detail)
+                .withHint("Use DROP ... CASCADE to drop the dependent objects too.");
     }
 
     private void requireWritable(String command) {

@@ -1,6 +1,8 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.SessionServices;
+import io.heliosdb.engine.TypedValue;
+import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
@@ -99,5 +101,21 @@ final class SessionFunctions implements SessionServices {
     @Override
     public void notice(Report report) {
         session.notice(report);
+    }
+
+    @Override
+    public int triggerDepth() {
+        return session.triggers().depth();
+    }
+
+    @Override
+    public TypedValue call(String spec, @Nullable Object[] arguments, int[] oids) {
+        return session.routines().calls().call(spec, arguments, oids);
+    }
+
+    @Override
+    public List<@Nullable Object[]> rows(
+            String spec, List<Column> columns, @Nullable Object[] arguments, int[] oids) {
+        return session.routines().calls().rows(spec, columns, arguments, oids).rows();
     }
 }

@@ -11,6 +11,8 @@ import io.heliosdb.pubsub.Message;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.trigger.SessionTriggers;
+import io.heliosdb.trigger.plpgsql.PlpgsqlRuntime;
+import io.heliosdb.trigger.routine.SessionRoutines;
 
 import java.time.ZoneId;
 import java.util.List;
@@ -30,6 +32,8 @@ final class SessionState {
     private final Subscription deliveries;
     private final EngineSession rows;
     private final SessionTriggers triggers;
+    private final SessionRoutineHost routineHost;
+    private final SessionRoutines routines;
     private final Cancellation cancellation;
     private final TextStyles styles;
     private final Portals portals;
@@ -53,9 +57,22 @@ final class SessionState {
         effects = new Effects(instance.options().transactionBytesMax());
         deliveries = instance.pubSub().openSubscription(instance.options().listenOptions());
         rows = instance.engine().newSession(new SessionFunctions(this));
-        triggers = new SessionTriggers(instance.triggers(), rows, new SessionTriggerHost(this));
+        routineHost = new SessionRoutineHost(this);
+        routines =
+                new SessionRoutines(
+                        instance.routines(),
+                        rows,
+                        routineHost,
+                        new PlpgsqlRuntime(routineHost, rows));
+        triggers =
+                new SessionTriggers(
+                        instance.triggers(),
+                        rows,
+                        new SessionTriggerHost(this),
+                        routines,
+                        instance.routines());
         cancellation = new Cancellation(rows::cancel, instance.timers());
-        searchPath = SearchPath.of("public", loginUser, rows);
+        searchPath = SearchPath.of("public", loginUser, rows, routines::signatures);
         styles = new TextStyles(settings);
         portals = new Portals(instance.options().statementsMax());
         statements = new PreparedStatements(instance.options().statementsMax());
@@ -120,6 +137,19 @@ final class SessionState {
         return triggers;
     }
 
+    SessionRoutineHost routineHost() {
+        return routineHost;
+    }
+
+    SessionRoutines routines() {
+        return routines;
+    }
+
+    /** The schemas of the search path that exist. */
+    List<String> existingSchemas() {
+        return List.of(existing(searchPath.schemas()));
+    }
+
     Cancellation cancellation() {
         return cancellation;
     }
@@ -145,7 +175,7 @@ final class SessionState {
         if (isPathOld) {
             searchPathSetting = settings.searchPath();
             searchPathUser = user();
-            searchPath = SearchPath.of(searchPathSetting, user(), rows);
+            searchPath = SearchPath.of(searchPathSetting, user(), rows, routines::signatures);
             rows.searchPath(existing(searchPath.schemas()));
         }
         rows.timeZone(ZoneId.of(settings.value("TimeZone")));
@@ -223,6 +253,7 @@ final class SessionState {
         } finally {
             deliveries.close();
             triggers.close();
+            routines.close();
             rows.close();
         }
     }

@@ -1,6 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.TableId;
+import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.Report;
 import io.heliosdb.sql.SchemaLookup;
 import io.heliosdb.sql.TableName;
@@ -27,8 +28,23 @@ final class SessionTriggerHost implements TriggerHost {
     }
 
     @Override
+    public Optional<TableInfo> info(TableName name) {
+        return session.searchPath().info(name);
+    }
+
+    @Override
     public void notify(String channel, String payload) {
         session.notify(channel, payload);
+    }
+
+    @Override
+    public Object markEffects() {
+        return session.effects().mark();
+    }
+
+    @Override
+    public void rollbackEffects(Object mark) {
+        session.effects().rollbackTo((Effects.Mark) mark);
     }
 
     @Override

@@ -11,7 +11,8 @@ final class SessionWork implements TransactionBlock.Work {
     private record Point(
             Mark rows,
             Effects.Mark effects,
-            int triggers,
+            long triggers,
+            int routines,
             Settings.Snapshot settings,
             long portals) {}
 
@@ -30,8 +31,10 @@ final class SessionWork implements TransactionBlock.Work {
 
     @Override
     public void commit() {
+        session.triggers().fireDeferred();
         commitRowsAndEffects();
         session.portals().commit();
+        session.triggers().ended();
         session.settings().endLocal();
         settingsBefore = null;
     }
@@ -50,7 +53,10 @@ final class SessionWork implements TransactionBlock.Work {
                                 session.settings().isSynchronous(),
                                 session.settings().notifiesWait(),
                                 session.cancellation().deadlineNanos(),
-                                session.triggers()::commit));
+                                () -> {
+                                    session.routines().commit();
+                                    session.triggers().commit();
+                                }));
         effects.clear();
     }
 
@@ -59,6 +65,7 @@ final class SessionWork implements TransactionBlock.Work {
         session.portals().rollback();
         session.effects().clear();
         session.triggers().rollback();
+        session.routines().rollbackTo(0);
         var before = settingsBefore;
         if (before != null) {
             session.settings().restore(before);
@@ -74,6 +81,7 @@ final class SessionWork implements TransactionBlock.Work {
                 session.rows().mark(),
                 session.effects().mark(),
                 session.triggers().mark(),
+                session.routines().mark(),
                 session.settings().snapshot(),
                 session.portals().mark());
     }
@@ -84,6 +92,7 @@ final class SessionWork implements TransactionBlock.Work {
         session.portals().rollbackTo(point.portals);
         session.effects().rollbackTo(point.effects);
         session.triggers().rollbackTo(point.triggers);
+        session.routines().rollbackTo(point.routines);
         session.settings().restore(point.settings);
         session.rows().rollbackTo(point.rows);
     }

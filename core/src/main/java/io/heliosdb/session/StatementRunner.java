@@ -2,11 +2,13 @@ package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineResult;
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.TypedValue;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Rewritten;
+import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class StatementRunner {
         planner = new Planner(session);
         transactions = new TransactionCommands(session);
         commands = new SessionCommands(session, this, planner, transactions);
+        session.routineHost().runBy(this, transactions);
     }
 
     List<Statement> parse(String sql) {
@@ -70,6 +73,23 @@ final class StatementRunner {
     Prepared prepare(Statement statement, int[] parameterOids) {
         truncation(statement).ifPresent(session::notice);
         return planner.prepare(statement, parameterOids);
+    }
+
+    /** The value of a parameter that CALL leaves out. */
+    TypedValue defaultOf(RoutineParameter parameter) {
+        return commands.defaultOf(parameter);
+    }
+
+    /** Runs a statement inside another one; its rows go nowhere. */
+    long runInside(Statement statement) {
+        var prepared = planner.prepare(statement, new int[0]);
+        var bound = new Bound("", prepared, new @Nullable Object[prepared.parameterCount()]);
+        try {
+            start(bound);
+            return bound.changed();
+        } finally {
+            bound.close();
+        }
     }
 
     /** A prepared statement as it is now: compiled anew where the schema has changed since. */
@@ -189,7 +209,8 @@ final class StatementRunner {
         boolean hasWork =
                 session.rows().hasChanges()
                         || !session.effects().isEmpty()
-                        || session.triggers().hasChanges();
+                        || session.triggers().hasChanges()
+                        || session.routines().hasChanges();
         if (hasWork) {
             session.work().commitRowsAndEffects();
             if (session.block().isBlock()) {

@@ -206,6 +206,16 @@ final class TransactionCommands {
                 Optional.of(settings.value("transaction_deferrable").equals("on")));
     }
 
+    /** COMMIT or ROLLBACK inside a procedure: the next transaction begins at once. */
+    void endAndBegin(boolean isChained, Runnable ending) {
+        var chained = modes();
+        ending.run();
+        open();
+        if (isChained) {
+            applyModes(chained);
+        }
+    }
+
     private void chain(boolean isChained, TransactionModes modes) {
         if (isChained) {
             open();

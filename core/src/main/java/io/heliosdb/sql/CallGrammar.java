@@ -34,12 +34,44 @@ final class CallGrammar {
     private final Cursor cursor;
     private final Tokens tokens;
     private final Edits edits;
+    private final RoutineCalls calls;
 
     CallGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
         this.tokens = grammar.tokens;
         this.edits = grammar.edits;
+        this.calls = new RoutineCalls(grammar);
+    }
+
+    /** What the engine's own functions do not have. */
+    private void requirePositional(CallArguments given) {
+        for (var argument : given.list) {
+            if (argument.name() != null || argument.isVariadic()) {
+                throw tokens.error(
+                        argument.from(),
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        argument.isVariadic()
+                                ? "VARIADIC arguments are not supported"
+                                : "named arguments are not supported");
+            }
+        }
+    }
+
+    /** Whether a call in FROM is one of a user's routine. */
+    boolean isRoutine(int from, int last) {
+        return !calls.candidates(from, last).isEmpty();
+    }
+
+    /** A call of a user's routine in FROM; the cursor stands on its name. */
+    RoutineCalls.Resolved routine(int from, int last) {
+        cursor.at = last + 1;
+        CallArguments given = callArguments();
+        return calls.resolve(from, last, given, calls.candidates(from, last));
+    }
+
+    RoutineCalls routineCalls() {
+        return calls;
     }
 
     /** A call by name; the name's tokens are given and the cursor still stands on the first. */
@@ -49,7 +81,8 @@ final class CallGrammar {
                 last == from || (last == from + 2 && tokens.texts[from].equals("pg_catalog"));
         cursor.at = last + 1;
         int open = cursor.at;
-        List<Expression> arguments = arguments();
+        CallArguments given = callArguments();
+        List<Expression> arguments = given.values();
         int close = cursor.at - 1;
         for (int i = 0; i < arguments.size(); i++) {
             Expression argument = arguments.get(i);
@@ -58,6 +91,11 @@ final class CallGrammar {
                 grammar.facts.declare(argument.from(), Facts.Place.EXPRESSION, oid);
             }
         }
+        List<RoutineSignature> routines = calls.candidates(from, last);
+        if (!routines.isEmpty()) {
+            return calls.value(calls.resolve(from, last, given, routines));
+        }
+        requirePositional(given);
         boolean notifiesJson =
                 name.equals("pg_notify") && arguments.stream().anyMatch(CallGrammar::isPlainJson);
         if (notifiesJson || FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
@@ -211,10 +249,11 @@ final class CallGrammar {
                 .withHint(NO_FUNCTION_HINT);
     }
 
-    private List<Expression> arguments() {
+    /** Arguments in their parentheses; none for a star. */
+    CallArguments callArguments() {
         cursor.enter();
         cursor.requirePunctuation("(");
-        var arguments = new ArrayList<Expression>();
+        var arguments = new CallArguments(tokens);
         if (cursor.isPunctuation("*") && cursor.isPunctuationAhead(1, ")")) {
             cursor.at += 2;
             cursor.leave();
@@ -225,7 +264,7 @@ final class CallGrammar {
                 cursor.tryWord("distinct");
             }
             do {
-                arguments.add(argument());
+                arguments.list.add(argument(arguments.hasNames()));
             } while (cursor.tryPunctuation(","));
             grammar.tails.orderBy();
         }
@@ -234,16 +273,23 @@ final class CallGrammar {
         return arguments;
     }
 
-    private Expression argument() {
-        if (cursor.isWord("variadic")) {
-            throw cursor.error(
-                    SqlState.FEATURE_NOT_SUPPORTED, "VARIADIC arguments are not supported");
-        }
+    private CallArguments.Argument argument(boolean mustBeNamed) {
+        int from = cursor.at;
+        boolean isVariadic = cursor.tryWord("variadic");
+        String name = null;
         if (cursor.isTypeFunctionName(cursor.at)
                 && (cursor.isPunctuationAhead(1, "=>") || cursor.isPunctuationAhead(1, ":="))) {
-            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "named arguments are not supported");
+            name = cursor.label();
+            cursor.at++;
         }
-        return grammar.expressions.expression();
+        Expression value = grammar.expressions.expression();
+        if (mustBeNamed && name == null) {
+            throw tokens.error(
+                    value.from(),
+                    SqlState.SYNTAX_ERROR,
+                    "positional argument cannot follow named argument");
+        }
+        return new CallArguments.Argument(from, name, isVariadic, value);
     }
 
     /** WITHIN GROUP, FILTER and OVER; true where none of them follows. */

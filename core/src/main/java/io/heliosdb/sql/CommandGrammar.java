@@ -426,9 +426,9 @@ final class CommandGrammar {
             case "declare" -> grammar.cursors.declare();
             case "fetch", "move" -> grammar.cursors.fetch();
             case "close" -> grammar.cursors.close();
-            case "do",
-                    "call",
-                    "lock",
+            case "do" -> grammar.routines.anonymous(from);
+            case "call" -> grammar.routines.call(from);
+            case "lock",
                     "grant",
                     "revoke",
                     "cluster",

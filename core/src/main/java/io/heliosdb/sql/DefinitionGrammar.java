@@ -106,14 +106,13 @@ final class DefinitionGrammar {
             case "schema" -> grammar.creates.schema(from);
             case "domain" -> grammar.creates.domain(from);
             case "type" -> grammar.creates.type(from);
-            case "trigger" -> grammar.triggers.create(from, orReplace);
+            case "trigger" -> grammar.triggers.create(from, orReplace, false);
             case "constraint" -> {
                 cursor.at++;
                 if (!cursor.isWord("trigger")) {
                     throw cursor.syntaxError();
                 }
-                throw cursor.error(
-                        SqlState.FEATURE_NOT_SUPPORTED, "constraint triggers are not supported");
+                yield grammar.triggers.create(from, orReplace, true);
             }
             case "role", "user", "group" -> {
                 if (cursor.isWordAhead(1, "mapping")) {
@@ -128,10 +127,9 @@ final class DefinitionGrammar {
                 }
                 yield grammar.tables.create(from, false);
             }
-            case "function",
-                    "procedure",
-                    "rule",
-                    "extension",
+            case "function", "procedure" -> grammar.routines.create(from, orReplace);
+            case "rule" -> grammar.triggers.createRule(from, orReplace);
+            case "extension",
                     "publication",
                     "subscription",
                     "database",
@@ -196,9 +194,9 @@ final class DefinitionGrammar {
             case "sequence" -> alterSequence(from);
             case "index", "view" -> rename(from, word);
             case "schema" -> renameSchema(from);
-            case "function",
-                    "procedure",
-                    "extension",
+            case "function", "procedure", "routine" -> grammar.routines.alter(from);
+            case "trigger" -> grammar.triggers.rename(from);
+            case "extension",
                     "publication",
                     "subscription",
                     "database",
@@ -206,7 +204,6 @@ final class DefinitionGrammar {
                     "operator",
                     "type",
                     "domain",
-                    "trigger",
                     "default",
                     "system",
                     "materialized",
@@ -220,7 +217,6 @@ final class DefinitionGrammar {
                     "foreign",
                     "large",
                     "rule",
-                    "routine",
                     "text" ->
                     unsupported(from, "ALTER " + word);
             default -> throw cursor.syntaxError();
@@ -292,10 +288,10 @@ final class DefinitionGrammar {
             case "domain", "type" -> dropDomains(from, word);
             case "schema" -> dropSchemas(from);
             case "trigger" -> grammar.triggers.drop(from);
+            case "rule" -> grammar.triggers.dropRule(from);
             case "role", "user", "group" -> grammar.roles.drop(from);
-            case "function",
-                    "procedure",
-                    "extension",
+            case "function", "procedure", "routine" -> grammar.routines.drop(from);
+            case "extension",
                     "publication",
                     "subscription",
                     "database",
@@ -311,12 +307,10 @@ final class DefinitionGrammar {
                     "event",
                     "foreign",
                     "materialized",
-                    "rule",
                     "owned",
                     "text",
                     "access",
                     "transform",
-                    "routine",
                     "trusted",
                     "procedural" ->
                     unsupported(from, "DROP " + word);

@@ -39,6 +39,19 @@ final class Edits {
             @Nullable String before,
             @Nullable String after) {}
 
+    /** A range that stands elsewhere, with what was put around it before it was moved. */
+    private record Move(
+            int from,
+            int to,
+            String instead,
+            int host,
+            String prefix,
+            String suffix,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    private final List<Move> moves = new ArrayList<>();
+
     Edits(Tokens tokens) {
         this.tokens = tokens;
         this.replacements = new String[tokens.count];
@@ -53,6 +66,7 @@ final class Edits {
         this.befores = other.befores.clone();
         this.afters = other.afters.clone();
         this.copies = other.copies;
+        this.moves.addAll(other.moves);
     }
 
     /** A copy to go on with; this one stays as it is. */
@@ -76,6 +90,17 @@ final class Edits {
             befores[i] = null;
             afters[i] = null;
         }
+        moves.removeIf(move -> move.from() >= from && move.to() <= to);
+    }
+
+    /**
+     * Has a range stand behind another token, and a text in its place. What is put around the range
+     * from now on stands around that text; what happens inside it happens where it stands then.
+     */
+    void move(int from, int to, String instead, int host, String prefix, String suffix) {
+        moves.add(new Move(from, to, instead, host, prefix, suffix, befores[from], afters[to - 1]));
+        befores[from] = null;
+        afters[to - 1] = null;
     }
 
     void before(int token, String text) {
@@ -178,6 +203,57 @@ final class Edits {
     }
 
     void render(int from, int to, StringBuilder out) {
+        if (moves.isEmpty()) {
+            renderPlain(from, to, out);
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            Move move = moved(i, to);
+            if (move == null) {
+                renderPlain(i, i + 1, out);
+            } else {
+                put(befores[i], out);
+                put(move.instead(), out);
+                i = move.to() - 1;
+                putAfter(afters[i], out);
+            }
+            for (Move guest : moves) {
+                if (guest.host() == i && from <= guest.from()) {
+                    out.append(guest.prefix());
+                    put(guest.before(), out);
+                    renderPlain(guest.from(), guest.from() + 1, out);
+                    render(guest.from() + 1, guest.to() - 1, out);
+                    renderPlain(guest.to() - 1, guest.to(), out);
+                    putAfter(guest.after(), out);
+                    out.append(guest.suffix());
+                }
+            }
+        }
+    }
+
+    private @Nullable Move moved(int from, int to) {
+        for (Move move : moves) {
+            if (move.from() == from && move.to() <= to) {
+                return move;
+            }
+        }
+        return null;
+    }
+
+    private static void put(@Nullable String text, StringBuilder out) {
+        if (text != null) {
+            space(out);
+            out.append(text);
+        }
+    }
+
+    private void putAfter(@Nullable String text, StringBuilder out) {
+        if (text != null) {
+            after(text, out);
+        }
+    }
+
+    private void renderPlain(int from, int to, StringBuilder out) {
         for (int i = from; i < to; i++) {
             String before = befores[i];
             if (before != null) {
@@ -233,6 +309,12 @@ final class Edits {
                     throw new IllegalStateException("a parameter was left without its number");
             case END -> {}
         }
+    }
+
+    /** What stands for a token, without what goes around it. */
+    String text(int token) {
+        String replacement = replacements[token];
+        return replacement == null ? tokens.texts[token] : replacement;
     }
 
     /** A string constant in the engine's form. */

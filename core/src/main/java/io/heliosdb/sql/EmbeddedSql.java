@@ -111,7 +111,7 @@ public final class EmbeddedSql {
      * @throws PgException 42702, 42703, 42P02 …, with the position in the text
      */
     public BoundSql bind(BodyNames names, SchemaLookup schema) {
-        SyntaxTree tree = (hasStars ? expanded(names) : (Statement.Engine) statement).tree();
+        SyntaxTree tree = read(names, schema).tree();
         Edits edits = tree.edits.copy();
         var variables = new LinkedHashMap<Object, Integer>();
         for (Facts.NameUse use : tree.facts.names) {
@@ -326,10 +326,11 @@ public final class EmbeddedSql {
 
     private record Star(int name, int star, String row) {}
 
-    private Statement.Engine expanded(BodyNames names) {
+    /** Read anew, since what its calls mean is known only now. */
+    private Statement.Engine read(BodyNames names, SchemaLookup schema) {
         var stars = stars(text, name -> names.find(List.of(name)) instanceof BodyNames.Row);
         String read = withStars(text, stars, row -> columns(names, row));
-        return (Statement.Engine) new SqlParser().parseSingle(read);
+        return (Statement.Engine) new SqlParser(() -> schema).parseSingle(read);
     }
 
     private static String columns(BodyNames names, String row) {

@@ -5,6 +5,8 @@ import io.heliosdb.pg.SqlState;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -217,16 +219,24 @@ final class FromGrammar {
 
     /** A function in FROM: its rows, or the one row of a function that gives a value. */
     private void function() {
+        int from = cursor.at;
+        int last = from;
+        while (isAt(last + 1, ".")) {
+            last += 2;
+        }
+        if (grammar.calls.isRoutine(from, last)) {
+            routine(from, last);
+            return;
+        }
         Expression call = grammar.terms.term();
         if (cursor.isWord("with") && cursor.isWordAhead(1, "ordinality")) {
             throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "WITH ORDINALITY is not supported");
         }
         int end = cursor.at;
-        String rows = rows(call);
+        asRows(call);
         String alias = alias();
         String name = alias == null ? call.label() : alias;
         boolean columns = cursor.at > end && tokens.texts[cursor.at - 1].equals(")");
-        edits.fix(call.from(), call.to(), rows);
         if (alias == null) {
             edits.after(end - 1, " AS " + Identifier.quote(name));
         }
@@ -235,22 +245,128 @@ final class FromGrammar {
         }
     }
 
-    /** The rows of a call as a subquery of one column. */
-    String rows(Expression call) {
-        String text = edits.renderInside(call.from(), call.to());
+    /** A user's function in FROM, with a column definition list where it returns any record. */
+    private void routine(int from, int last) {
+        var call = grammar.calls.routine(from, last);
+        int end = cursor.at;
+        var routine = call.routine();
+        @Nullable String alias = null;
+        boolean isNamed = false;
+        var defined = List.<RoutineParameter>of();
+        if (definesColumns()) {
+            boolean hasAs = cursor.tryWord("as");
+            int token = cursor.at;
+            if (!cursor.isPunctuation("(")) {
+                alias = cursor.columnId();
+                edits.replace(token, Identifier.quote(alias));
+                if (!hasAs) {
+                    edits.before(token, "AS ");
+                }
+            }
+            defined = columnDefinitions();
+        } else {
+            alias = alias();
+            isNamed = cursor.at > end && tokens.texts[cursor.at - 1].equals(")");
+        }
+        if (routine.columns().isEmpty() && defined.isEmpty()) {
+            throw tokens.error(
+                    from,
+                    SqlState.SYNTAX_ERROR,
+                    "a column definition list is required for functions returning \"record\"");
+        }
+        if (!routine.columns().isEmpty() && !defined.isEmpty()) {
+            throw tokens.error(
+                    from,
+                    SqlState.SYNTAX_ERROR,
+                    "a column definition list is only allowed for functions returning"
+                            + " \"record\"");
+        }
+        int after = cursor.at;
+        cursor.at = end;
+        grammar.calls.routineCalls().rows(call, defined);
+        cursor.at = after;
+        String name = alias == null ? routine.name() : alias;
+        if (alias == null) {
+            edits.after(end - 1, " AS " + Identifier.quote(name));
+        }
+        if (!isNamed && !routine.isRow() && routine.columns().size() == 1) {
+            edits.after(after - 1, '(' + Identifier.quote(columnName(routine, alias)) + ')');
+        }
+    }
+
+    /** A value's column is called like the alias, unless an OUT parameter names it. */
+    private static String columnName(RoutineSignature routine, @Nullable String alias) {
+        boolean isOut = routine.parameters().stream().anyMatch(RoutineParameter::isOutput);
+        String own = routine.columns().getFirst().name();
+        return isOut || alias == null ? own : alias;
+    }
+
+    /** Whether {@code [AS] [name] (column type, …)} follows. */
+    private boolean definesColumns() {
+        int i = cursor.at;
+        boolean as = cursor.isWord("as");
+        if (as) {
+            i++;
+        }
+        if (!isAt(i, "(")) {
+            if (!cursor.isColumnId(i)) {
+                return false;
+            }
+            i++;
+        } else if (!as) {
+            return false;
+        }
+        return isAt(i, "(") && !isAt(i + 2, ",") && !isAt(i + 2, ")");
+    }
+
+    private List<RoutineParameter> columnDefinitions() {
+        int open = cursor.at;
+        cursor.requirePunctuation("(");
+        var columns = new ArrayList<RoutineParameter>();
+        do {
+            String name = cursor.columnId();
+            columns.add(
+                    new RoutineParameter(
+                            RoutineParameter.Mode.TABLE,
+                            Optional.of(name),
+                            grammar.routines.type(),
+                            Optional.empty(),
+                            Optional.empty()));
+        } while (cursor.tryPunctuation(","));
+        cursor.requirePunctuation(")");
+        int as = tokens.texts[open - 1].equals("as") ? open - 1 : open;
+        edits.remove(as, cursor.at);
+        return columns;
+    }
+
+    /** Has the rows of a call stand in its place, as a subquery of one column. */
+    void asRows(Expression call) {
+        int name = call.from();
+        while (!isAt(name + 1, "(")) {
+            name++;
+        }
+        boolean isRoutine = edits.text(call.from()).startsWith(RoutineCalls.CALL);
+        if (isRoutine && call.is(Expression.Form.SET_RETURNING)) {
+            int oid = call.type() == null ? 0 : call.type().oid();
+            edits.replace(call.from(), RoutineCalls.ROWS);
+            edits.replace(
+                    name + 1,
+                    "(ARRAY["
+                            + Edits.string(call.label())
+                            + "], ARRAY["
+                            + oid
+                            + "], "
+                            + edits.text(name + 1).substring(1));
+        }
+        String query = "(SELECT * FROM ";
         if (!call.is(Expression.Form.SET_RETURNING)) {
-            return "(SELECT " + text + ')';
+            query = "(SELECT ";
+        } else if (!isRoutine && call.label().equals("generate_series")) {
+            query = "(SELECT CAST(\"X\" AS " + seriesType(call) + ") FROM ";
+            edits.replace(name, "SYSTEM_RANGE");
         }
-        String name = call.label();
-        if (name.equals("generate_series")) {
-            String arguments = text.substring(text.indexOf('('));
-            return "(SELECT CAST(\"X\" AS "
-                    + seriesType(call)
-                    + ") FROM SYSTEM_RANGE"
-                    + arguments
-                    + ')';
-        }
-        return "(SELECT * FROM " + text + ')';
+        edits.before(call.from(), query);
+        edits.after(call.to() - 1, ")");
     }
 
     private String seriesType(Expression call) {

@@ -15,8 +15,15 @@ import java.util.Optional;
  * @param columns the columns of UPDATE OF; empty for all
  * @param forEachRow whether it fires for each row
  * @param condition the WHEN expression as written
- * @param function the function's name, folded, with its schema where it was named
+ * @param conditionOffset where it starts in the source, from 0
+ * @param function the function's name
+ * @param functionOffset where it starts in the source, from 0
  * @param arguments the trigger's arguments as texts
+ * @param isConstraint whether it is a constraint trigger
+ * @param isDeferrable whether it may wait for the commit
+ * @param isDeferred whether it waits unless SET CONSTRAINTS says otherwise
+ * @param oldTable the name of the rows as they were, where one is given
+ * @param newTable the name of the rows as they are, where one is given
  * @see <a href="https://www.postgresql.org/docs/15/sql-createtrigger.html">PostgreSQL: CREATE
  *     TRIGGER</a>
  */
@@ -29,9 +36,16 @@ public record FunctionTriggerDefinition(
         List<String> events,
         List<String> columns,
         boolean forEachRow,
-        Optional<TriggerDefinition.BodyText> condition,
-        String function,
-        List<String> arguments) {
+        Optional<String> condition,
+        int conditionOffset,
+        TableName function,
+        int functionOffset,
+        List<String> arguments,
+        boolean isConstraint,
+        boolean isDeferrable,
+        boolean isDeferred,
+        Optional<String> oldTable,
+        Optional<String> newTable) {
     /** Copies the lists. */
     public FunctionTriggerDefinition {
         events = List.copyOf(events);

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 /** The rules of the grammar for one string of statements; they call each other through here. */
 final class Grammar {
     final Tokens tokens;
+    final SchemaLookup schema;
+    final ColumnTypes columnTypes;
     final Cursor cursor;
     final Edits edits;
     final TypeGrammar types;
@@ -19,6 +21,7 @@ final class Grammar {
     final CreateGrammar creates;
     final DefinitionGrammar definitions;
     final TriggerGrammar triggers;
+    final RoutineGrammar routines;
     final RoleGrammar roles;
     final SettingGrammar settings;
     final CursorGrammar cursors;
@@ -30,8 +33,10 @@ final class Grammar {
 
     private final ArrayDeque<Facts> outer = new ArrayDeque<>();
 
-    Grammar(Tokens tokens) {
+    Grammar(Tokens tokens, SchemaLookup schema) {
         this.tokens = tokens;
+        this.schema = schema;
+        this.columnTypes = new ColumnTypes(tokens, schema);
         this.cursor = new Cursor(tokens);
         this.edits = new Edits(tokens);
         this.types = new TypeGrammar(cursor, edits);
@@ -46,6 +51,7 @@ final class Grammar {
         this.creates = new CreateGrammar(this);
         this.definitions = new DefinitionGrammar(this);
         this.triggers = new TriggerGrammar(this);
+        this.routines = new RoutineGrammar(this);
         this.roles = new RoleGrammar(this);
         this.settings = new SettingGrammar(this);
         this.copies = new CopyGrammar(this);

@@ -287,8 +287,8 @@ final class QueryGrammar {
         if (hasFrom) {
             grammar.from.list();
         }
-        labelItems(items, top);
         expandSets(items, hasFrom ? cursor.at : listEnd, hasFrom);
+        labelItems(items, top);
         if (items.isEmpty()) {
             edits.after(from, " NULL");
         }
@@ -457,9 +457,14 @@ final class QueryGrammar {
                 continue;
             }
             String alias = "helios_set_" + ++sets;
-            String source = grammar.from.rows(call) + " AS " + alias + "(c)";
-            edits.fixKeepingAround(call.from(), call.to(), alias + ".c");
-            edits.after(end - 1, (hasFrom || sets > 1 ? " CROSS JOIN " : " FROM ") + source);
+            grammar.from.asRows(call);
+            edits.move(
+                    call.from(),
+                    call.to(),
+                    alias + ".c",
+                    end - 1,
+                    hasFrom || sets > 1 ? " CROSS JOIN " : " FROM ",
+                    " AS " + alias + "(c)");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heliosdb.sql;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What a rewriting asks about tables. Answers must hold for as long as the rewriting is kept. */
@@ -15,4 +16,24 @@ public interface SchemaLookup {
      * @return the table, or nothing where there is none
      */
     Optional<TableMetadata> table(TableName name);
+
+    /**
+     * Finds the routines of a name.
+     *
+     * @param name its name, folded; without a schema they are looked for along the search path
+     * @return all of them, none where there is none
+     */
+    default List<RoutineSignature> routines(TableName name) {
+        return List.of();
+    }
+
+    /**
+     * The type that a domain is made of.
+     *
+     * @param type a type that only the schema knows
+     * @return the type beneath; nothing where there is no such domain
+     */
+    default Optional<SqlType> domain(RoutineType type) {
+        return Optional.empty();
+    }
 }

@@ -115,15 +115,17 @@ final class SettingGrammar {
 
     private Statement constraints(int from) {
         cursor.at++;
+        var names = new ArrayList<String>();
         if (!cursor.tryWord("all")) {
             do {
-                cursor.tableName();
+                names.add(cursor.tableName().name());
             } while (cursor.tryPunctuation(","));
         }
-        if (!cursor.tryWord("deferred")) {
+        boolean isDeferred = cursor.tryWord("deferred");
+        if (!isDeferred) {
             cursor.requireWord("immediate");
         }
-        return new Statement.Nothing(source(from), offset(from), "SET CONSTRAINTS");
+        return new Statement.SetConstraints(source(from), offset(from), names, isDeferred);
     }
 
     private List<String> authorization() {

@@ -5,6 +5,7 @@ import io.heliosdb.pg.SqlState;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads strings of statements in PostgreSQL's and SQLite's dialects. A string is read to its end
@@ -18,8 +19,22 @@ public final class SqlParser {
     /** The longest string of statements, in characters. */
     public static final int LENGTH_MAX = 64 * 1024 * 1024;
 
-    /** Creates a parser. */
-    public SqlParser() {}
+    private final Supplier<SchemaLookup> schema;
+
+    /** Creates a parser that knows no routines. */
+    public SqlParser() {
+        this(() -> SchemaLookup.EMPTY);
+    }
+
+    /**
+     * Creates a parser.
+     *
+     * @param schema gives the routines that calls may mean, for each string of statements anew;
+     *     what was parsed is good as long as they do not change
+     */
+    public SqlParser(Supplier<SchemaLookup> schema) {
+        this.schema = schema;
+    }
 
     /**
      * Reads all statements of a simple query.
@@ -29,7 +44,7 @@ public final class SqlParser {
      * @throws PgException 42601, 22xxx, 54xxx, or 0A000 for a part that this version does not have
      */
     public List<Statement> parse(String sql) {
-        var grammar = new Grammar(scan(sql));
+        var grammar = new Grammar(scan(sql), schema.get());
         Cursor cursor = grammar.cursor;
         var statements = new ArrayList<Statement>();
         while (true) {

@@ -99,7 +99,7 @@ public record SqlType(String name, int oid, int modifier, String engine) {
      *     the text
      */
     public static SqlType parse(String text) {
-        var grammar = new Grammar(Scanner.scan(text));
+        var grammar = new Grammar(Scanner.scan(text), SchemaLookup.EMPTY);
         SqlType type = grammar.types.type();
         if (!grammar.cursor.atEnd()) {
             throw grammar.cursor.syntaxError();
@@ -107,8 +107,23 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         return type;
     }
 
-    /** A type by one of its names without modifier. */
-    static @Nullable SqlType named(String name) {
+    /**
+     * The type of an argument.
+     *
+     * @param oid its oid; 705 for a constant in quotes
+     * @return null for one that is not known
+     */
+    public static @Nullable SqlType argument(int oid) {
+        return oid == ColumnTypes.UNKNOWN.oid() ? ColumnTypes.UNKNOWN : of(oid);
+    }
+
+    /**
+     * A type by one of its names without modifier.
+     *
+     * @param name such as {@code int4}
+     * @return null for one that is not known
+     */
+    public static @Nullable SqlType named(String name) {
         return BY_NAME.get(name);
     }
 
@@ -134,6 +149,16 @@ public record SqlType(String name, int oid, int modifier, String engine) {
     /** The type of arrays of a type; 0 where there is none. */
     static int arrayOid(int oid) {
         return ARRAY_OIDS.getOrDefault(oid, 0);
+    }
+
+    /**
+     * The type that the engine's words stand for.
+     *
+     * @param engine such as {@code CHARACTER VARYING(20)}
+     * @return the type; text for words that are not known
+     */
+    public static SqlType ofEngine(String engine) {
+        return ColumnTypes.ofEngine(engine);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.heliosdb.sql;
 
 import io.heliosdb.pg.Report;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -394,6 +396,152 @@ public sealed interface Statement {
      */
     record DropTrigger(
             String source, int offset, boolean ifExists, String name, Optional<TableName> table)
+            implements Statement {}
+
+    /**
+     * CREATE FUNCTION or PROCEDURE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param definition what it says
+     */
+    record CreateRoutine(String source, int offset, RoutineDefinition definition)
+            implements Statement {}
+
+    /**
+     * DROP FUNCTION, PROCEDURE or ROUTINE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param kind FUNCTION, PROCEDURE or ROUTINE
+     * @param ifExists whether a missing one is no error
+     * @param names the routines
+     * @param isCascade whether what needs them goes, too
+     */
+    record DropRoutine(
+            String source,
+            int offset,
+            String kind,
+            boolean ifExists,
+            List<RoutineName> names,
+            boolean isCascade)
+            implements Statement {}
+
+    /**
+     * ALTER FUNCTION, PROCEDURE or ROUTINE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param kind FUNCTION, PROCEDURE or ROUTINE
+     * @param name the routine
+     * @param change what changes
+     */
+    record AlterRoutine(
+            String source, int offset, String kind, RoutineName name, RoutineAlteration change)
+            implements Statement {}
+
+    /**
+     * DO.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param language the body's language
+     * @param body the body
+     * @param bodyOffset where the body starts in the source
+     */
+    record Do(String source, int offset, String language, String body, int bodyOffset)
+            implements Statement {}
+
+    /**
+     * CALL.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the procedure
+     * @param nameOffset where its name starts in the source
+     * @param arguments the arguments, each as it is written
+     * @param names the parameters that the arguments name; empty for one that names none
+     * @param types the arguments' types; null where one is not known
+     */
+    record Call(
+            String source,
+            int offset,
+            TableName name,
+            int nameOffset,
+            List<String> arguments,
+            List<String> names,
+            List<@Nullable SqlType> types)
+            implements Statement {}
+
+    /**
+     * ALTER TRIGGER … RENAME TO.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the trigger
+     * @param table its table
+     * @param newName what it is called from now on
+     */
+    record RenameTrigger(String source, int offset, String name, TableName table, String newName)
+            implements Statement {}
+
+    /**
+     * ALTER TABLE … ENABLE or DISABLE TRIGGER.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param table the table
+     * @param name the trigger; nothing for all of them
+     * @param mode O, D, R or A, as in pg_trigger
+     */
+    record EnableTrigger(
+            String source, int offset, TableName table, Optional<String> name, char mode)
+            implements Statement {}
+
+    /**
+     * SET CONSTRAINTS.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param names the constraints; empty for ALL
+     * @param isDeferred whether they wait for the commit
+     */
+    record SetConstraints(String source, int offset, List<String> names, boolean isDeferred)
+            implements Statement {}
+
+    /**
+     * CREATE RULE … DO ALSO NOTIFY.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param name the rule
+     * @param orReplace whether an existing one is replaced
+     * @param event INSERT, UPDATE or DELETE
+     * @param table its table
+     * @param channel the channel
+     * @param payload the payload; empty where there is none
+     */
+    record CreateRule(
+            String source,
+            int offset,
+            String name,
+            boolean orReplace,
+            String event,
+            TableName table,
+            String channel,
+            String payload)
+            implements Statement {}
+
+    /**
+     * DROP RULE.
+     *
+     * @param source as written
+     * @param offset where it starts
+     * @param ifExists whether a missing one is no error
+     * @param name the rule
+     * @param table its table
+     */
+    record DropRule(String source, int offset, boolean ifExists, String name, TableName table)
             implements Statement {}
 
     /**

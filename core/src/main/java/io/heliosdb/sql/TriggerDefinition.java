@@ -43,7 +43,9 @@ public record TriggerDefinition(
         /** Before the row is written; a change of the row is not seen by the writing. */
         BEFORE,
         /** After the row is written. */
-        AFTER
+        AFTER,
+        /** In the place of writing, on a view. */
+        INSTEAD
     }
 
     /** What fires a trigger. */

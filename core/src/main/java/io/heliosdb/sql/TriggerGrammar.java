@@ -1,5 +1,6 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.QueryGrammar.Item;
 import io.heliosdb.sql.Statement.Engine;
@@ -7,6 +8,8 @@ import io.heliosdb.sql.Statement.Engine.Kind;
 import io.heliosdb.sql.TriggerDefinition.BodyText;
 import io.heliosdb.sql.TriggerDefinition.Event;
 import io.heliosdb.sql.TriggerDefinition.Timing;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,7 @@ final class TriggerGrammar {
     }
 
     /** After CREATE [OR REPLACE] [CONSTRAINT], at TRIGGER. */
-    Statement create(int from, boolean orReplace) {
+    Statement create(int from, boolean orReplace, boolean isConstraint) {
         cursor.at++;
         boolean ifNotExists =
                 cursor.isWord("if")
@@ -46,29 +49,49 @@ final class TriggerGrammar {
             cursor.at += 3;
         }
         String name = cursor.columnId();
+        if (isConstraint && !cursor.isWord("after")) {
+            throw cursor.syntaxError();
+        }
         String timing = timing();
         List<String> columns = new ArrayList<>();
         List<String> events = events(columns);
         cursor.requireWord("on");
         TableName table = grammar.from.relationName();
-        if (cursor.isWord("from")
-                || cursor.isWord("deferrable")
-                || cursor.isWord("initially")
-                || cursor.isWord("referencing")) {
-            throw cursor.error(
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    "constraint triggers and transition tables are not supported");
+        var options = new TriggerOptions(cursor);
+        options.read(isConstraint);
+        boolean row = forEach(isConstraint);
+        if (isFunctionAhead()) {
+            return function(from, name, orReplace, table, timing, events, columns, row, options);
         }
-        boolean row = forEach();
         Optional<BodyText> condition = when(from);
-        if (cursor.isWord("execute")) {
-            return function(from, name, orReplace, table, timing, events, columns, row, condition);
-        }
-        if (!cursor.isWord("begin")) {
+        if (!cursor.isWord("begin") || isConstraint || options.isGiven()) {
             throw cursor.syntaxError();
         }
         return withBody(
                 from, name, orReplace, ifNotExists, table, timing, events, columns, condition);
+    }
+
+    /** Whether EXECUTE follows, behind WHEN and its parentheses. */
+    private boolean isFunctionAhead() {
+        if (cursor.isWord("execute")) {
+            return true;
+        }
+        return cursor.isWord("when")
+                && cursor.isPunctuationAhead(1, "(")
+                && tokens.texts[closing(cursor.at + 1) + 1].equals("execute");
+    }
+
+    private int closing(int open) {
+        int depth = 0;
+        for (int i = open; i < tokens.count - 1; i++) {
+            if (tokens.kinds[i] == Token.PUNCTUATION) {
+                depth += tokens.texts[i].equals("(") ? 1 : tokens.texts[i].equals(")") ? -1 : 0;
+            }
+            if (depth == 0) {
+                return i;
+            }
+        }
+        return tokens.count - 2;
     }
 
     private String timing() {
@@ -111,11 +134,17 @@ final class TriggerGrammar {
         return events;
     }
 
-    private boolean forEach() {
+    private boolean forEach(boolean mustBeRow) {
         if (!cursor.tryWord("for")) {
+            if (mustBeRow) {
+                throw cursor.syntaxError();
+            }
             return false;
         }
         cursor.tryWord("each");
+        if (mustBeRow && !cursor.isWord("row")) {
+            throw cursor.syntaxError();
+        }
         if (cursor.tryWord("row")) {
             return true;
         }
@@ -261,12 +290,72 @@ final class TriggerGrammar {
             List<String> events,
             List<String> columns,
             boolean row,
-            Optional<BodyText> condition) {
-        cursor.at++;
+            TriggerOptions options) {
+        Optional<String> condition = Optional.empty();
+        int conditionOffset = 0;
+        if (cursor.tryWord("when")) {
+            int open = cursor.at;
+            int close = closing(open);
+            readCondition();
+            conditionOffset = tokens.starts[open + 1] - tokens.starts[from];
+            condition = Optional.of(grammar.source(open + 1, close));
+            cursor.at = close + 1;
+        }
+        cursor.requireWord("execute");
         if (!cursor.tryWord("function")) {
             cursor.requireWord("procedure");
         }
-        String function = cursor.tableName().toString();
+        int functionAt = cursor.at;
+        TableName function = cursor.tableName();
+        List<String> arguments = arguments();
+        var definition =
+                new FunctionTriggerDefinition(
+                        grammar.source(from, cursor.at),
+                        name,
+                        orReplace,
+                        table,
+                        timing,
+                        events,
+                        columns,
+                        row,
+                        condition,
+                        conditionOffset,
+                        function,
+                        tokens.starts[functionAt] - tokens.starts[from],
+                        arguments,
+                        options.isConstraint(),
+                        options.isDeferrable(),
+                        options.isDeferred(),
+                        options.oldTable(),
+                        options.newTable());
+        return new Statement.CreateFunctionTrigger(
+                definition.source(), tokens.starts[from], definition);
+    }
+
+    /** Reads the condition for its syntax; {@code old.*} is there the row itself. */
+    private void readCondition() {
+        int open = cursor.at;
+        for (int i = open; i < closing(open); i++) {
+            boolean isStar =
+                    tokens.texts[i].equals("*")
+                            && tokens.texts[i - 1].equals(".")
+                            && (tokens.texts[i - 2].equals("old")
+                                    || tokens.texts[i - 2].equals("new"));
+            if (isStar) {
+                return;
+            }
+        }
+        grammar.push();
+        try {
+            cursor.requirePunctuation("(");
+            grammar.expressions.expression();
+            cursor.requirePunctuation(")");
+        } finally {
+            grammar.pop();
+        }
+    }
+
+    private List<String> arguments() {
         cursor.requirePunctuation("(");
         var arguments = new ArrayList<String>();
         if (!cursor.isPunctuation(")")) {
@@ -279,21 +368,120 @@ final class TriggerGrammar {
             } while (cursor.tryPunctuation(","));
         }
         cursor.requirePunctuation(")");
-        var definition =
-                new FunctionTriggerDefinition(
-                        grammar.source(from, cursor.at),
-                        name,
-                        orReplace,
-                        table,
-                        timing,
-                        events,
-                        columns,
-                        row,
-                        condition,
-                        function,
-                        arguments);
-        return new Statement.CreateFunctionTrigger(
-                definition.source(), tokens.starts[from], definition);
+        return arguments;
+    }
+
+    // ---- rules
+
+    /**
+     * After CREATE [OR REPLACE], at RULE: only those that send a notification.
+     *
+     * @see <a href="https://www.postgresql.org/docs/15/sql-createrule.html">PostgreSQL: CREATE
+     *     RULE</a>
+     */
+    Statement createRule(int from, boolean orReplace) {
+        cursor.at++;
+        String name = cursor.columnId();
+        cursor.requireWord("as");
+        cursor.requireWord("on");
+        String event = cursor.kind() == Token.WORD ? cursor.text() : "";
+        switch (event) {
+            case "insert", "update", "delete", "select" -> cursor.at++;
+            default -> throw cursor.syntaxError();
+        }
+        cursor.requireWord("to");
+        TableName table = grammar.from.relationName();
+        boolean hasCondition = cursor.tryWord("where");
+        if (hasCondition) {
+            grammar.push();
+            try {
+                grammar.expressions.expression();
+            } finally {
+                grammar.pop();
+            }
+        }
+        cursor.requireWord("do");
+        boolean isAlso = cursor.tryWord("also");
+        boolean isInstead = !isAlso && cursor.tryWord("instead");
+        boolean isNotify = cursor.isWord("notify");
+        if (!isNotify || isInstead || event.equals("select")) {
+            grammar.commands.unsupported(from, "rule");
+            throw tokens.error(
+                    from,
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "rules other than ON INSERT, UPDATE or DELETE DO ALSO NOTIFY are not"
+                            + " supported");
+        }
+        cursor.at++;
+        String channel = cursor.columnId();
+        String payload = cursor.tryPunctuation(",") ? cursor.string() : "";
+        if (hasCondition) {
+            throw new PgException(
+                    SqlState.INVALID_OBJECT_DEFINITION,
+                    "rules with WHERE conditions can only have SELECT, INSERT, UPDATE, or DELETE"
+                            + " actions");
+        }
+        return new Statement.CreateRule(
+                grammar.source(from, cursor.at),
+                tokens.starts[from],
+                name,
+                orReplace,
+                event.toUpperCase(Locale.ROOT),
+                table,
+                channel,
+                payload);
+    }
+
+    /** After DROP, at RULE. */
+    Statement dropRule(int from) {
+        cursor.at++;
+        boolean ifExists = cursor.tryWords("if", "exists");
+        String name = cursor.columnId();
+        cursor.requireWord("on");
+        TableName table = grammar.from.relationName();
+        if (!cursor.tryWord("cascade")) {
+            cursor.tryWord("restrict");
+        }
+        return new Statement.DropRule(
+                grammar.source(from, cursor.at), tokens.starts[from], ifExists, name, table);
+    }
+
+    /** After ALTER, at TRIGGER. */
+    Statement rename(int from) {
+        cursor.at++;
+        String name = cursor.columnId();
+        cursor.requireWord("on");
+        TableName table = grammar.from.relationName();
+        cursor.requireWord("rename");
+        cursor.requireWord("to");
+        String newName = cursor.columnId();
+        return new Statement.RenameTrigger(
+                grammar.source(from, cursor.at), tokens.starts[from], name, table, newName);
+    }
+
+    /** In ALTER TABLE, at ENABLE or DISABLE; null where it is not about triggers. */
+    @Nullable Statement enable(int from, TableName table) {
+        boolean isEnabled = cursor.isWord("enable");
+        int at = cursor.at++;
+        char mode = isEnabled ? 'O' : 'D';
+        if (isEnabled && cursor.tryWord("always")) {
+            mode = 'A';
+        } else if (isEnabled && cursor.tryWord("replica")) {
+            mode = 'R';
+        }
+        if (!cursor.tryWord("trigger")) {
+            cursor.at = at;
+            return null;
+        }
+        Optional<String> name = Optional.empty();
+        boolean isAll = cursor.isWord("all") || cursor.isWord("user");
+        if (isAll) {
+            cursor.at++;
+        } else {
+            name = Optional.of(cursor.columnId());
+        }
+        return new Statement.EnableTrigger(
+                grammar.source(from, cursor.at), tokens.starts[from], table, name, mode);
     }
 
     /** After DROP, at TRIGGER. */

@@ -1,18 +1,18 @@
 package io.heliosdb.trigger;
 
 import io.heliosdb.engine.EngineSession;
-import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.RowHook;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.sql.FunctionTriggerDefinition;
+import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TableName;
 import io.heliosdb.sql.TriggerDefinition;
-import io.heliosdb.sql.TriggerDefinition.Timing;
-
-import org.jspecify.annotations.Nullable;
+import io.heliosdb.trigger.routine.RoutineCatalog;
+import io.heliosdb.trigger.routine.SessionRoutines;
 
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +30,10 @@ public final class SessionTriggers implements AutoCloseable {
     private final TriggerRows rows;
     private final TransactionTriggers transaction;
     private final TriggerFiring firing;
+    private final DeferredTriggers deferred;
+    private final StatementTriggers statements;
+    private final SessionRoutines routines;
+    private final RoutineCatalog numbers;
 
     /**
      * The triggers of a session; to be closed with it.
@@ -37,14 +41,25 @@ public final class SessionTriggers implements AutoCloseable {
      * @param catalog the instance's triggers
      * @param engine the session's rows
      * @param host the session itself
+     * @param routines the session's functions
+     * @param numbers gives the numbers of new triggers
      */
-    public SessionTriggers(TriggerCatalog catalog, EngineSession engine, TriggerHost host) {
+    public SessionTriggers(
+            TriggerCatalog catalog,
+            EngineSession engine,
+            TriggerHost host,
+            SessionRoutines routines,
+            RoutineCatalog numbers) {
         this.catalog = catalog;
         this.engine = engine;
         this.host = host;
         rows = new TriggerRows(engine);
         transaction = new TransactionTriggers(catalog);
-        firing = new TriggerFiring(engine, host);
+        this.routines = routines;
+        this.numbers = numbers;
+        firing = new TriggerFiring(engine, host, routines);
+        deferred = new DeferredTriggers(transaction, firing);
+        statements = new StatementTriggers(transaction, firing, deferred, engine, host);
         catalog.attach(engine, this);
     }
 
@@ -54,10 +69,11 @@ public final class SessionTriggers implements AutoCloseable {
      *
      * @param catalog what to fill
      * @param engine a session with a transaction to do it in, which the caller commits
+     * @param numbers knows the numbers of routines, which triggers share
      */
-    public static void load(TriggerCatalog catalog, EngineSession engine) {
+    public static void load(TriggerCatalog catalog, EngineSession engine, RoutineCatalog numbers) {
         TriggerRows.define(engine);
-        for (var trigger : new TriggerRows(engine).all()) {
+        for (var trigger : new TriggerRows(engine).all(numbers)) {
             catalog.apply(List.of(new TriggerChange.Put(trigger)));
             catalog.located(trigger.table(), engine);
         }
@@ -73,8 +89,22 @@ public final class SessionTriggers implements AutoCloseable {
         return new TriggerHook(catalog);
     }
 
+    /** The firing of the session's statements. */
+    StatementTriggers statements() {
+        return statements;
+    }
+
     /**
-     * CREATE TRIGGER.
+     * The triggers that the transaction sees.
+     *
+     * @return a snapshot
+     */
+    public TriggerSet visible() {
+        return transaction.visible();
+    }
+
+    /**
+     * CREATE TRIGGER with a body.
      *
      * @param definition what the statement says
      * @throws PgException 42P01, 42703, 42710 and what is wrong with the body, with its position
@@ -91,18 +121,189 @@ public final class SessionTriggers implements AutoCloseable {
             }
             throw alreadyExists(definition.name(), table);
         }
-        var trigger = Trigger.of(definition, table);
+        int oid = existing.map(Trigger::oid).orElseGet(numbers::nextOid);
+        add(Trigger.of(definition, table, oid), table);
+    }
+
+    /**
+     * CREATE TRIGGER … EXECUTE FUNCTION.
+     *
+     * @param definition what the statement says
+     * @throws PgException 42P01, 42703, 42710, 42809, 42883, 42P17, 0A000
+     */
+    public void create(FunctionTriggerDefinition definition) {
+        var table = requireTable(definition.table());
+        var info = host.info(definition.table());
+        FunctionTriggers.requireValid(definition, table, info);
+        int function = FunctionTriggers.requireFunction(definition, routines);
+        var existing = transaction.visible().find(table, definition.name());
+        if (existing.isPresent() && !definition.orReplace()) {
+            throw alreadyExists(definition.name(), table);
+        }
+        if (existing.isPresent() && definition.isConstraint()) {
+            throw new PgException(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported");
+        }
+        int oid = existing.map(Trigger::oid).orElseGet(numbers::nextOid);
+        add(Trigger.of(definition, table, oid, function), table);
+    }
+
+    /**
+     * CREATE RULE … DO ALSO NOTIFY.
+     *
+     * @param rule the statement
+     * @throws PgException 42P01, 42710
+     */
+    public void create(Statement.CreateRule rule) {
+        var table = requireTable(rule.table());
+        var existing = transaction.visible().find(table, Trigger.ruleName(rule.name()));
+        if (existing.isPresent() && !rule.orReplace()) {
+            throw new PgException(
+                    SqlState.DUPLICATE_OBJECT,
+                    "rule \"%s\" for relation \"%s\" already exists"
+                            .formatted(rule.name(), table.name()));
+        }
+        int oid = existing.map(Trigger::oid).orElseGet(numbers::nextOid);
+        add(Trigger.of(rule, table, oid), table);
+    }
+
+    private void add(Trigger trigger, TableId table) {
         firing.check(trigger);
         try {
             rows.put(trigger);
         } catch (PgException e) {
             throw e.sqlState().equals(SqlState.UNIQUE_VIOLATION)
-                    ? alreadyExists(definition.name(), table)
+                    ? alreadyExists(trigger.name(), table)
                     : e;
         }
         transaction.put(trigger);
         catalog.located(table, engine);
         engine.engine().rowHookChanged();
+    }
+
+    /**
+     * DROP RULE.
+     *
+     * @param drop the statement
+     * @throws PgException 42704, 42P01
+     */
+    public void drop(Statement.DropRule drop) {
+        var table = host.find(drop.table());
+        if (table.isEmpty() && drop.ifExists()) {
+            missing("relation \"%s\" does not exist".formatted(drop.table()), true);
+            return;
+        }
+        var known = table.orElseGet(() -> requireTable(drop.table()));
+        var rule = transaction.visible().find(known, Trigger.ruleName(drop.name()));
+        if (rule.isPresent()) {
+            remove(rule.get());
+        } else {
+            missing(
+                    "rule \"%s\" for relation \"%s\" does not exist"
+                            .formatted(drop.name(), known.name()),
+                    drop.ifExists());
+        }
+    }
+
+    /**
+     * ALTER TRIGGER … RENAME TO.
+     *
+     * @param rename the statement
+     * @throws PgException 42704, 42710, 42P01
+     */
+    public void rename(Statement.RenameTrigger rename) {
+        var table = requireTable(rename.table());
+        var trigger = require(table, rename.name(), rename.table());
+        if (transaction.visible().find(table, rename.newName()).isPresent()) {
+            throw alreadyExists(rename.newName(), table);
+        }
+        remove(trigger);
+        add(trigger.named(rename.newName()));
+    }
+
+    /**
+     * ALTER TABLE … ENABLE or DISABLE TRIGGER.
+     *
+     * @param enable the statement
+     * @throws PgException 42704, 42P01
+     */
+    public void enable(Statement.EnableTrigger enable) {
+        var table = requireTable(enable.table());
+        if (enable.name().isPresent()) {
+            add(require(table, enable.name().get(), enable.table()).enabled(enable.mode()));
+        } else {
+            for (var trigger : transaction.visible().on(table)) {
+                if (!trigger.isRule()) {
+                    add(trigger.enabled(enable.mode()));
+                }
+            }
+        }
+    }
+
+    private Trigger require(TableId table, String name, TableName written) {
+        return transaction
+                .visible()
+                .find(table, name)
+                .orElseThrow(() ->
+                        new PgException(
+                                SqlState.UNDEFINED_OBJECT,
+                                "trigger \"%s\" for table \"%s\" does not exist"
+                                        .formatted(name, written)));
+    }
+
+    /**
+     * The triggers that call a function.
+     *
+     * @param function its number
+     * @return those that the transaction sees
+     */
+    public List<Trigger> calling(int function) {
+        return transaction.visible().all().stream()
+                .filter(trigger ->
+                        trigger.action() instanceof TriggerAction.CallFunction(var _, var called)
+                                && called == function)
+                .toList();
+    }
+
+    /**
+     * Drops a trigger whose function goes.
+     *
+     * @param trigger the trigger
+     */
+    public void dropWithFunction(Trigger trigger) {
+        notice(
+                "drop cascades to trigger %s on table %s"
+                        .formatted(trigger.name(), trigger.table().name()));
+        remove(trigger);
+    }
+
+    /**
+     * SET CONSTRAINTS.
+     *
+     * @param set the statement
+     * @throws PgException 42704, 42809, and what a trigger raises that fires now
+     */
+    public void set(Statement.SetConstraints set) {
+        deferred.set(set.names(), set.isDeferred());
+    }
+
+    /**
+     * Fires what has waited for the commit.
+     *
+     * @throws PgException what a trigger raises; the transaction cannot be committed
+     */
+    public void fireDeferred() {
+        deferred.fireAll();
+    }
+
+    /**
+     * How many triggers fire, each inside another.
+     *
+     * @return 0 outside of triggers
+     */
+    public int depth() {
+        return firing.depth();
     }
 
     /**
@@ -144,7 +345,8 @@ public final class SessionTriggers implements AutoCloseable {
             remove(trigger.get());
         } else {
             missing(
-                    "trigger \"%s\" for table \"%s\" does not exist".formatted(name, tableName),
+                    "trigger \"%s\" for %s \"%s\" does not exist"
+                            .formatted(name, ifExists ? "relation" : "table", tableName),
                     ifExists);
         }
     }
@@ -189,8 +391,8 @@ public final class SessionTriggers implements AutoCloseable {
      *
      * @return for {@link #rollbackTo}
      */
-    public int mark() {
-        return transaction.mark();
+    public long mark() {
+        return (long) deferred.mark() << 32 | transaction.mark();
     }
 
     /**
@@ -198,8 +400,9 @@ public final class SessionTriggers implements AutoCloseable {
      *
      * @param mark from {@link #mark}, in the same transaction
      */
-    public void rollbackTo(int mark) {
-        transaction.rollbackTo(mark);
+    public void rollbackTo(long mark) {
+        transaction.rollbackTo((int) mark);
+        deferred.rollbackTo((int) (mark >>> 32));
     }
 
     /** The transaction has committed: everybody sees what it did. */
@@ -213,6 +416,12 @@ public final class SessionTriggers implements AutoCloseable {
     /** The transaction is undone. */
     public void rollback() {
         transaction.rollbackTo(0);
+        deferred.clear();
+    }
+
+    /** The transaction is over, and with it what SET CONSTRAINTS has said. */
+    public void ended() {
+        deferred.clear();
     }
 
     /** The session ends. */
@@ -221,19 +430,6 @@ public final class SessionTriggers implements AutoCloseable {
         rollback();
         firing.close();
         catalog.detach(engine);
-    }
-
-    void fire(
-            TableId table,
-            RowEvent event,
-            Timing moment,
-            @Nullable Object @Nullable [] oldRow,
-            @Nullable Object @Nullable [] newRow) {
-        for (var trigger : transaction.visible().on(table)) {
-            if (trigger.fires(event, moment)) {
-                firing.fire(trigger, event, oldRow, newRow);
-            }
-        }
     }
 
     private void add(Trigger trigger) {

@@ -1,5 +1,6 @@
 package io.heliosdb.trigger;
 
+import io.heliosdb.sql.FunctionTriggerDefinition;
 import io.heliosdb.sql.TriggerDefinition;
 
 /** What a trigger does when it fires. */
@@ -10,4 +11,21 @@ public sealed interface TriggerAction {
      * @param definition the statement that holds the body
      */
     record SqlBody(TriggerDefinition definition) implements TriggerAction {}
+
+    /**
+     * Calls a function.
+     *
+     * @param definition the statement that names it
+     * @param function the function's number
+     */
+    record CallFunction(FunctionTriggerDefinition definition, int function)
+            implements TriggerAction {}
+
+    /**
+     * Sends a notification, once for each statement: the action of a rule.
+     *
+     * @param channel the channel
+     * @param payload the payload
+     */
+    record SendNotification(String channel, String payload) implements TriggerAction {}
 }

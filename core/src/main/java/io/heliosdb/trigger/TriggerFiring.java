@@ -1,10 +1,10 @@
 package io.heliosdb.trigger;
 
 import io.heliosdb.engine.EngineSession;
-import io.heliosdb.engine.RowEvent;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.trigger.routine.SessionRoutines;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,35 +24,50 @@ final class TriggerFiring implements AutoCloseable {
 
     private final EngineSession engine;
     private final TriggerHost host;
+    private final SessionRoutines routines;
     private final IdentityHashMap<Trigger, CompiledTrigger> compiled = new IdentityHashMap<>();
     private int depth;
 
-    TriggerFiring(EngineSession engine, TriggerHost host) {
+    TriggerFiring(EngineSession engine, TriggerHost host, SessionRoutines routines) {
         this.engine = engine;
         this.host = host;
+        this.routines = routines;
     }
 
     /** Compiles a trigger that is about to be created; an error has its position in the source. */
     void check(Trigger trigger) {
-        CompiledTrigger.compile(trigger, engine, host).close();
+        CompiledTrigger.compile(trigger, engine, host, routines).close();
     }
 
-    void fire(
-            Trigger trigger,
-            RowEvent event,
-            @Nullable Object @Nullable [] oldRow,
-            @Nullable Object @Nullable [] newRow) {
+    /**
+     * Fires a trigger.
+     *
+     * @return the row to go on with; null where it is to be skipped
+     */
+    @Nullable Object @Nullable [] fire(Trigger trigger, Firing firing) {
         if (depth >= DEPTH_MAX) {
             throw tooDeep();
         }
         depth++;
         try {
-            compiled(trigger).fire(event, oldRow, newRow);
+            return compiled(trigger).fire(firing);
         } catch (PgException e) {
-            throw inTrigger(trigger, e);
+            throw trigger.action() instanceof TriggerAction.SqlBody ? inTrigger(trigger, e) : e;
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         } finally {
             depth--;
         }
+    }
+
+    /** Whether a trigger's UPDATE OF and WHEN let it fire. */
+    boolean isMet(Trigger trigger, Firing firing) {
+        return compiled(trigger).isMet(firing);
+    }
+
+    /** How many triggers fire, each inside another. */
+    int depth() {
+        return depth;
     }
 
     private CompiledTrigger compiled(Trigger trigger) {
@@ -66,7 +81,7 @@ final class TriggerFiring implements AutoCloseable {
         } else if (compiled.size() >= COMPILED_MAX && depth == 1) {
             close();
         }
-        var fresh = CompiledTrigger.compile(trigger, engine, host);
+        var fresh = CompiledTrigger.compile(trigger, engine, host, routines);
         compiled.put(trigger, fresh);
         return fresh;
     }

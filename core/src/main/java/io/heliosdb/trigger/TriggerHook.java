@@ -4,9 +4,10 @@ import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.RowHook;
 import io.heliosdb.engine.TableId;
-import io.heliosdb.sql.TriggerDefinition.Timing;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /** Leads what the engine tells of a row to the triggers of the session whose statement it is. */
 final class TriggerHook implements RowHook {
@@ -22,10 +23,24 @@ final class TriggerHook implements RowHook {
     }
 
     @Override
-    public void beforeStatement(EngineSession session, TableId table, RowEvent event) {}
+    public void beforeStatement(
+            EngineSession session,
+            TableId table,
+            Set<RowEvent> events,
+            @Nullable Set<String> assigned) {
+        var triggers = catalog.session(session);
+        if (triggers != null) {
+            triggers.statements().begin(table, events, assigned);
+        }
+    }
 
     @Override
-    public void afterStatement(EngineSession session, TableId table, RowEvent event) {}
+    public void afterStatement(EngineSession session, TableId table, Set<RowEvent> events) {
+        var triggers = catalog.session(session);
+        if (triggers != null) {
+            triggers.statements().end(table, events);
+        }
+    }
 
     @Override
     public @Nullable Object @Nullable [] beforeRow(
@@ -34,8 +49,11 @@ final class TriggerHook implements RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        fire(session, table, event, Timing.BEFORE, oldRow, newRow);
-        return newRow == null ? oldRow : newRow;
+        var triggers = catalog.session(session);
+        if (triggers == null) {
+            return newRow == null ? oldRow : newRow;
+        }
+        return triggers.statements().beforeRow(table, event, oldRow, newRow);
     }
 
     @Override
@@ -45,19 +63,9 @@ final class TriggerHook implements RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        fire(session, table, event, Timing.AFTER, oldRow, newRow);
-    }
-
-    private void fire(
-            EngineSession session,
-            TableId table,
-            RowEvent event,
-            Timing moment,
-            @Nullable Object @Nullable [] oldRow,
-            @Nullable Object @Nullable [] newRow) {
         var triggers = catalog.session(session);
         if (triggers != null) {
-            triggers.fire(table, event, moment, oldRow, newRow);
+            triggers.statements().afterRow(table, event, oldRow, newRow);
         }
     }
 }

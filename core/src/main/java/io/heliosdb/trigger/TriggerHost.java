@@ -1,6 +1,7 @@
 package io.heliosdb.trigger;
 
 import io.heliosdb.engine.TableId;
+import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.Report;
 import io.heliosdb.sql.SchemaLookup;
 import io.heliosdb.sql.TableName;
@@ -25,6 +26,14 @@ public interface TriggerHost {
     Optional<TableId> find(TableName name);
 
     /**
+     * Describes a table or view along the search path.
+     *
+     * @param name as a statement names it
+     * @return the table, where it exists
+     */
+    Optional<TableInfo> info(TableName name);
+
+    /**
      * Sends a notification when the transaction commits.
      *
      * @param channel the channel
@@ -32,6 +41,20 @@ public interface TriggerHost {
      * @throws io.heliosdb.pg.PgException 22023 for a name or payload that is not allowed
      */
     void notify(String channel, String payload);
+
+    /**
+     * Remembers what the transaction has done so far.
+     *
+     * @return for {@link #rollbackEffects}
+     */
+    Object markEffects();
+
+    /**
+     * Forgets what came after a mark.
+     *
+     * @param mark from {@link #markEffects}
+     */
+    void rollbackEffects(Object mark);
 
     /**
      * Tells the client something.

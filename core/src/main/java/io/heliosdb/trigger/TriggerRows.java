@@ -4,6 +4,7 @@ import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.sql.SqlParser;
 import io.heliosdb.sql.Statement;
+import io.heliosdb.trigger.routine.RoutineCatalog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +31,47 @@ final class TriggerRows {
                         + " table_name VARCHAR NOT NULL, name VARCHAR NOT NULL,"
                         + " enabled BOOLEAN NOT NULL, source VARCHAR NOT NULL,"
                         + " PRIMARY KEY (table_schema, table_name, name))");
+        engine.executeSystem("ALTER TABLE heliosdb.triggers ADD COLUMN IF NOT EXISTS oid INTEGER");
+        engine.executeSystem(
+                "ALTER TABLE heliosdb.triggers ADD COLUMN IF NOT EXISTS function INTEGER");
+        engine.executeSystem("ALTER TABLE heliosdb.triggers ADD COLUMN IF NOT EXISTS mode VARCHAR");
     }
 
-    List<Trigger> all() {
+    /** All triggers; one without a number gets the next. */
+    List<Trigger> all(RoutineCatalog numbers) {
         var found = new ArrayList<Trigger>();
         var parser = new SqlParser();
         try (var plan =
                         engine.prepareSystem(
-                                "SELECT table_schema, table_name, enabled, source FROM"
-                                        + " heliosdb.triggers");
+                                "SELECT table_schema, table_name, name, source, oid, function, mode"
+                                        + " FROM heliosdb.triggers");
                 var rows = plan.execute()) {
             while (rows.next()) {
                 var table = new TableId(text(rows.value(0)), text(rows.value(1)));
                 var statement = parser.parseSingle(text(rows.value(3)));
-                if (!(statement instanceof Statement.CreateTrigger create)) {
-                    throw new IllegalStateException("no trigger: " + statement.source());
-                }
-                boolean enabled = Boolean.TRUE.equals(rows.value(2));
-                found.add(Trigger.of(create.definition(), table).enabled(enabled));
+                Object given = rows.value(4);
+                int oid = given == null ? numbers.nextOid() : ((Number) given).intValue();
+                numbers.taken(oid);
+                Object function = rows.value(5);
+                var trigger =
+                        switch (statement) {
+                            case Statement.CreateTrigger create ->
+                                    Trigger.of(create.definition(), table, oid);
+                            case Statement.CreateFunctionTrigger create ->
+                                    Trigger.of(
+                                            create.definition(),
+                                            table,
+                                            oid,
+                                            function == null ? 0 : ((Number) function).intValue());
+                            case Statement.CreateRule rule -> Trigger.of(rule, table, oid);
+                            default ->
+                                    throw new IllegalStateException(
+                                            "no trigger: " + statement.source());
+                        };
+                Object mode = rows.value(6);
+                found.add(
+                        trigger.named(text(rows.value(2)))
+                                .enabled(mode == null ? 'O' : mode.toString().charAt(0)));
             }
         }
         return found;
@@ -56,13 +80,18 @@ final class TriggerRows {
     void put(Trigger trigger) {
         remove(trigger);
         engine.executeSystem(
-                "INSERT INTO heliosdb.triggers (table_schema, table_name, name, enabled, source)"
-                        + " VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO heliosdb.triggers (table_schema, table_name, name, enabled, source,"
+                        + " oid, function, mode) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 trigger.table().schema(),
                 trigger.table().name(),
                 trigger.name(),
-                trigger.enabled(),
-                trigger.source());
+                trigger.isEnabled(),
+                trigger.source(),
+                trigger.oid(),
+                trigger.action() instanceof TriggerAction.CallFunction(var _, var function)
+                        ? function
+                        : null,
+                String.valueOf(trigger.mode()));
     }
 
     void remove(Trigger trigger) {

@@ -58,9 +58,9 @@ final class RowHookTest {
                         "after UPDATE t",
                         "before DELETE t",
                         "row DELETE t [2, y] -> null",
+                        "done DELETE t [2, y] -> null",
                         "before DELETE child",
                         "after DELETE child",
-                        "done DELETE t [2, y] -> null",
                         "after DELETE t",
                         "before DELETE t",
                         "after DELETE t");
@@ -214,13 +214,22 @@ final class RowHookTest {
         }
 
         @Override
-        public void beforeStatement(EngineSession session, TableId table, RowEvent event) {
-            events.add("before " + event + " " + table.name());
+        public void beforeStatement(
+                EngineSession session,
+                TableId table,
+                Set<RowEvent> statementEvents,
+                @Nullable Set<String> assigned) {
+            for (RowEvent event : statementEvents) {
+                events.add("before " + event + " " + table.name());
+            }
         }
 
         @Override
-        public void afterStatement(EngineSession session, TableId table, RowEvent event) {
-            events.add("after " + event + " " + table.name());
+        public void afterStatement(
+                EngineSession session, TableId table, Set<RowEvent> statementEvents) {
+            for (RowEvent event : statementEvents) {
+                events.add("after " + event + " " + table.name());
+            }
         }
 
         @Override

@@ -119,7 +119,7 @@ final class TriggerTest {
     }
 
     @Test
-    void theFormOfPostgresIsReadForLater() {
+    void theFormOfPostgresIsRead() {
         Statement statement =
                 new SqlParser()
                         .parseSingle(
@@ -130,7 +130,7 @@ final class TriggerTest {
         assertThat(definition.orReplace()).isTrue();
         assertThat(definition.events()).containsExactly("INSERT", "UPDATE");
         assertThat(definition.table()).isEqualTo(new TableName(Optional.of("s"), "t"));
-        assertThat(definition.function()).isEqualTo("f");
+        assertThat(definition.function()).isEqualTo(new TableName(Optional.empty(), "f"));
         assertThat(definition.arguments()).containsExactly("a", "1");
     }
 

@@ -35,6 +35,7 @@ public final class Layers {
                                     "engine.function",
                                     "sql",
                                     "trigger.plpgsql",
+                                    "trigger.routine",
                                     "trigger",
                                     "session",
                                     "spi",

@@ -52,6 +52,13 @@ final class DifferenceTest {
         return tests("client-encoding.script", Script.read("client-encoding.script").cases());
     }
 
+    @TestFactory
+    Stream<DynamicTest> triggersAndFunctionsAreThoseOfPostgres() throws IOException {
+        List<Script.Case> cases = Script.read("triggers.script").cases();
+        assertThat(cases).hasSizeGreaterThan(50);
+        return tests("triggers.script", cases);
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);

@@ -38,6 +38,7 @@ public final class BuiltinFunctions implements FunctionLibrary {
                             "advisoryUnlockAll",
                             Oid.VOID,
                             List.of()),
+                    new SqlFunction("pg_trigger_depth", SessionFunctions.class, "triggerDepth"),
                     new SqlFunction("pg_backend_pid", SessionFunctions.class, "backendPid"),
                     new SqlFunction(
                             "pg_sleep",

@@ -191,4 +191,14 @@ public final class SessionFunctions {
     private static String machine() {
         return System.getProperty("os.arch") + ", Java " + Runtime.version().feature();
     }
+
+    /**
+     * How many triggers fire, each inside another.
+     *
+     * @param connection the caller's
+     * @return 0 outside of triggers
+     */
+    public static int triggerDepth(Connection connection) {
+        return EngineSession.of(connection).services().triggerDepth();
+    }
 }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Runs the SQL of bodies: expressions, queries and changes, written or put together at run time.
@@ -59,6 +61,10 @@ final class SqlRunner implements AutoCloseable {
             return constant.value();
         }
         var direct = frame.body.direct(sql);
+        if (direct == null && isCoalesceOfRows(sql)) {
+            oid = Oid.RECORD;
+            return firstRow(sql, frame);
+        }
         if (direct == null) {
             return sql.row() == null ? computed(sql, frame) : row(sql.row(), frame);
         }
@@ -89,6 +95,38 @@ final class SqlRunner implements AutoCloseable {
                         && assign.value().index() == sql.index()
                 ? inSql(e, "PL/pgSQL assignment", assign.text())
                 : inSql(e, "SQL expression", sql.text());
+    }
+
+    private static final Pattern COALESCE =
+            Pattern.compile(
+                    "\\s*coalesce\\s*\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)\\s*",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** {@code coalesce(new, old)}: rows are never values of the engine. */
+    private static boolean isCoalesceOfRows(Sql sql) {
+        if (!sql.text().stripLeading().regionMatches(true, 0, "coalesce", 0, 8)) {
+            return false;
+        }
+        var names = COALESCE.matcher(sql.text());
+        return names.matches() && isRow(sql, names.group(1)) && isRow(sql, names.group(2));
+    }
+
+    private static boolean isRow(Sql sql, String name) {
+        var found = sql.scope().find(List.of(name.toLowerCase(Locale.ROOT)));
+        return found != null && found.variable().isRow();
+    }
+
+    private static @Nullable Object firstRow(Sql sql, Frame frame) {
+        var names = COALESCE.matcher(sql.text());
+        for (int i = 1; names.matches() && i <= 2; i++) {
+            var found = sql.scope().find(List.of(names.group(i).toLowerCase(Locale.ROOT)));
+            if (found != null
+                    && frame.slots[found.variable().slot()] instanceof RowValue row
+                    && !row.isNull) {
+                return row;
+            }
+        }
+        return null;
     }
 
     private @Nullable Object direct(CompiledBody.Direct direct, Frame frame) {
