@@ -246,8 +246,23 @@ public final class EnginePlan implements AutoCloseable {
         return sql;
     }
 
+    /**
+     * Has many executions of this plan, which inserts rows, look like one statement to the row
+     * hook.
+     *
+     * @param work executes it, any number of times
+     */
+    public void asOneStatement(Runnable work) {
+        var table = hookedTable();
+        if (table == null) {
+            work.run();
+        } else {
+            session.asOneStatement(this, table, work);
+        }
+    }
+
     /** The table that it changes, where that tells the row hook. */
-    @Nullable HookedTable hookedTable() {
+    private @Nullable HookedTable hookedTable() {
         return statement.prepared instanceof DataChangeStatement change
                         && change.getTable() instanceof HookedTable table
                 ? table

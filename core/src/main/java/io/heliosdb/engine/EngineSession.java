@@ -4,13 +4,11 @@ import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
-import org.h2.api.ErrorCode;
 import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateSchema;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
-import org.h2.message.DbException;
 import org.h2.util.TimeZoneProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,6 @@ import java.util.function.Supplier;
  * outside {@link #begin} opens a transaction too, and it stays open until commit or rollback.
  */
 public final class EngineSession implements AutoCloseable {
-    private static final int NO_LOCK_TIMEOUT = Integer.MAX_VALUE;
-
     private static final Map<SessionLocal, EngineSession> ALL = new ConcurrentHashMap<>();
 
     private final Engine engine;
@@ -42,14 +38,11 @@ public final class EngineSession implements AutoCloseable {
     private final SessionServices services;
     private final boolean internal;
     private final Interruption interruption;
-    private int lockTimeoutMillis = NO_LOCK_TIMEOUT;
+    private final StoreCalls calls;
     private @Nullable EnginePlan running;
     private boolean inTransaction;
     private boolean readOnly;
     private @Nullable HookedTable bulkTable;
-
-    /** How many calls into the store are open, one inside the other. */
-    private int calls;
 
     private boolean isParsing;
 
@@ -61,8 +54,8 @@ public final class EngineSession implements AutoCloseable {
         this.services = services;
         this.internal = internal;
         interruption = new Interruption(local);
+        calls = new StoreCalls(engine, local, interruption);
         local.setAutoCommit(false);
-        local.setLockTimeout(lockTimeoutMillis);
         ALL.put(local, this);
     }
 
@@ -98,7 +91,7 @@ public final class EngineSession implements AutoCloseable {
      *     reaches outside
      */
     public EnginePlan prepare(String sql) {
-        return guarded(sql, () -> new EnginePlan(this, sql, internal));
+        return calls.guarded(sql, () -> new EnginePlan(this, sql, internal));
     }
 
     /**
@@ -109,7 +102,7 @@ public final class EngineSession implements AutoCloseable {
      * @return the plan, to be closed by the caller
      */
     public EnginePlan prepareSystem(String sql) {
-        return guarded(sql, () -> new EnginePlan(this, sql, true));
+        return calls.guarded(sql, () -> new EnginePlan(this, sql, true));
     }
 
     /**
@@ -128,7 +121,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Drops the temporary tables of the session. */
     public void dropTemporaryTables() {
-        changing(
+        calls.changing(
                 "DISCARD TEMP",
                 () -> {
                     for (var table : List.copyOf(local.getLocalTempTables())) {
@@ -152,43 +145,31 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
-    /**
-     * Has many executions of a plan that inserts rows look like one statement to the row hook.
-     *
-     * @param plan the plan
-     * @param work executes it, any number of times
-     */
-    public void asOneStatement(EnginePlan plan, Runnable work) {
-        var table = plan.hookedTable();
-        if (table == null) {
-            work.run();
-            return;
-        }
-        guarded(
-                plan.sql(),
-                plan,
-                () -> {
-                    table.fireInsert(local, true);
-                    return true;
-                });
+    /** Has many executions of a plan look like one statement to the row hook. */
+    void asOneStatement(EnginePlan plan, HookedTable table, Runnable work) {
+        fireInsert(plan, table, true);
         bulkTable = table;
         try {
             work.run();
         } finally {
             bulkTable = null;
         }
-        guarded(
+        fireInsert(plan, table, false);
+    }
+
+    private void fireInsert(EnginePlan plan, HookedTable table, boolean isBefore) {
+        calls.guarded(
                 plan.sql(),
                 plan,
                 () -> {
-                    table.fireInsert(local, false);
+                    table.fireInsert(local, isBefore);
                     return true;
                 });
     }
 
     /** Whether a statement of the table's is one of many that the row hook takes for one. */
     boolean isPartOfStatement(HookedTable table) {
-        return table.equals(bulkTable) && calls == 1;
+        return table.equals(bulkTable) && calls.depth() == 1;
     }
 
     /**
@@ -202,7 +183,7 @@ public final class EngineSession implements AutoCloseable {
             throw new IllegalStateException("a transaction is open");
         }
         if (local.getIsolationLevel() != isolation.level) {
-            guarded(
+            calls.guarded(
                     "",
                     () -> {
                         local.setIsolationLevel(isolation.level);
@@ -250,7 +231,7 @@ public final class EngineSession implements AutoCloseable {
         boolean isPrepared = false;
         try {
             var commit =
-                    guarded(
+                    calls.guarded(
                             "COMMIT",
                             () ->
                                     new EngineCommit(
@@ -269,7 +250,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Makes the changes visible; what is logged of them has its place. */
     void commitNow() {
-        guarded(
+        calls.guarded(
                 "COMMIT",
                 () -> {
                     local.commit(false);
@@ -280,7 +261,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Undoes the transaction. */
     public void rollback() {
-        changing(
+        calls.changing(
                 "ROLLBACK",
                 () -> {
                     local.rollback();
@@ -331,7 +312,7 @@ public final class EngineSession implements AutoCloseable {
      * @param mark the place
      */
     public void rollbackTo(Mark mark) {
-        changing(
+        calls.changing(
                 "ROLLBACK TO",
                 () -> {
                     Savepoints.rollbackTo(local, mark.logId());
@@ -351,10 +332,7 @@ public final class EngineSession implements AutoCloseable {
      * @param timeout zero for no limit
      */
     public void lockTimeout(Duration timeout) {
-        long millis = timeout.toMillis();
-        lockTimeoutMillis =
-                timeout.isZero() ? NO_LOCK_TIMEOUT : Math.clamp(millis, 1, NO_LOCK_TIMEOUT);
-        local.setLockTimeout(lockTimeoutMillis);
+        calls.lockTimeout(timeout);
     }
 
     /**
@@ -372,7 +350,7 @@ public final class EngineSession implements AutoCloseable {
      * @param schemas their names, the first of which must exist
      */
     public void searchPath(String... schemas) {
-        guarded(
+        calls.guarded(
                 "",
                 () -> {
                     local.setCurrentSchema(local.getDatabase().getSchema(schemas[0]));
@@ -417,7 +395,7 @@ public final class EngineSession implements AutoCloseable {
         }
         engine.forget(this);
         if (engine.isUsable() && !local.isClosed()) {
-            changing(
+            calls.changing(
                     "",
                     () -> {
                         local.close();
@@ -474,10 +452,8 @@ public final class EngineSession implements AutoCloseable {
      * @return a temporary table before one of the search path
      */
     public Optional<TableInfo> table(String name) {
-        TableInfo temporary = Schema.temporary(local, name);
-        return temporary != null
-                ? Optional.of(temporary)
-                : engine.schema().table(List.of(local.getSchemaSearchPath()), name);
+        return temporaryTable(name)
+                .or(() -> engine.schema().table(List.of(local.getSchemaSearchPath()), name));
     }
 
     SessionLocal local() {
@@ -494,7 +470,7 @@ public final class EngineSession implements AutoCloseable {
     }
 
     int lockTimeoutMillis() {
-        return lockTimeoutMillis;
+        return calls.lockTimeoutMillis();
     }
 
     /** The schemas in which names are looked up, the one of new tables first. */
@@ -584,8 +560,8 @@ public final class EngineSession implements AutoCloseable {
             running = plan;
             try {
                 return plan.changesStore()
-                        ? changing(plan.sql(), plan, () -> plan.executeNow(values))
-                        : guarded(plan.sql(), plan, () -> plan.executeNow(values));
+                        ? calls.changing(plan.sql(), plan, () -> plan.executeNow(values))
+                        : calls.guarded(plan.sql(), plan, () -> plan.executeNow(values));
             } finally {
                 running = outer;
             }
@@ -600,81 +576,21 @@ public final class EngineSession implements AutoCloseable {
 
     /** Computes what needs no statement, guarded as a statement is. */
     <T extends @Nullable Object> T evaluate(String sql, Supplier<T> work) {
-        return guarded(sql, null, work);
+        return calls.guarded(sql, null, work);
     }
 
     private EngineResult define(EnginePlan plan, @Nullable Object[] values) {
         var log = engine.engineLog();
         if (log == null) {
-            return guarded(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
+            return calls.guarded(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
         }
         if (plan.isTemporary() || log.latch().isInside()) {
-            return changing(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
+            return calls.changing(plan.sql(), plan, () -> Definition.inSlices(this, plan, values));
         }
         if (hasChanges()) {
             commit();
         }
-        return guarded(plan.sql(), plan, () -> new Definition(this, log, plan).run(values));
-    }
-
-    /**
-     * Every call into the store: alone in the session, cancellable, its errors put into our words.
-     */
-    private <T> T guarded(String sql, Supplier<T> work) {
-        return guarded(sql, null, work);
-    }
-
-    /** A call that changes the store's maps: no checkpoint is made meanwhile. */
-    private <T> T changing(String sql, Supplier<T> work) {
-        return changing(sql, null, work);
-    }
-
-    private <T> T changing(String sql, @Nullable EnginePlan plan, Supplier<T> work) {
-        var log = engine.engineLog();
-        if (log == null) {
-            return guarded(sql, plan, work);
-        }
-        log.latch().enter();
-        try {
-            return guarded(sql, plan, work);
-        } finally {
-            log.latch().exit();
-        }
-    }
-
-    private <T extends @Nullable Object> T guarded(
-            String sql, @Nullable EnginePlan plan, Supplier<T> work) {
-        engine.requireAlive();
-        long begun = System.nanoTime();
-        local.lock();
-        interruption.enter();
-        calls++;
-        try {
-            return work.get();
-        } catch (DbException e) {
-            engine.rollbackFlag().rolledBack(local);
-            throw translated(e, sql, plan, begun);
-        } catch (RuntimeException e) {
-            engine.rollbackFlag().rolledBack(local);
-            throw ErrorMap.unexpected(e);
-        } finally {
-            calls--;
-            interruption.exit();
-            local.unlock();
-        }
-    }
-
-    private PgException translated(
-            DbException e, String sql, @Nullable EnginePlan plan, long begun) {
-        int code = e.getErrorCode();
-        if (code == ErrorCode.LOCK_TIMEOUT_1) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-            return interruption.waitEnded(millis >= lockTimeoutMillis);
-        }
-        if (code == ErrorCode.STATEMENT_WAS_CANCELED) {
-            return Interruption.cancellation();
-        }
-        return ErrorMap.translate(e, sql, plan == null ? null : plan.tableName());
+        return calls.guarded(plan.sql(), plan, () -> new Definition(this, log, plan).run(values));
     }
 
     private void ended() {

@@ -30,7 +30,6 @@ final class CopyInsert implements AutoCloseable {
     /** How much of a line or value an error shows. */
     private static final int SHOWN_BYTES = 100;
 
-    private final SessionState session;
     private final String relation;
     private final List<ColumnInfo> columns;
     private final PgType[] types;
@@ -40,7 +39,6 @@ final class CopyInsert implements AutoCloseable {
 
     private CopyInsert(
             SessionState session, String relation, List<ColumnInfo> columns, EnginePlan plan) {
-        this.session = session;
         this.relation = relation;
         this.columns = columns;
         this.plan = plan;
@@ -135,15 +133,12 @@ final class CopyInsert implements AutoCloseable {
     /** Inserts all rows; gives their number. */
     long all(CopyReader reader) {
         var count = new long[1];
-        session.rows()
-                .asOneStatement(
-                        plan,
-                        () -> {
-                            while (next(reader)) {
-                                read(reader);
-                                count[0] += insert(reader);
-                            }
-                        });
+        plan.asOneStatement(() -> {
+            while (next(reader)) {
+                read(reader);
+                count[0] += insert(reader);
+            }
+        });
         return count[0];
     }
 
