@@ -8,6 +8,7 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.ListenAction;
 import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
+import io.heliosdb.sql.TransactionStatement;
 import io.heliosdb.trigger.routine.Routine;
 
 import org.jspecify.annotations.Nullable;
@@ -86,19 +87,23 @@ final class SessionCommands {
                     listen(new ListenAction.Unlisten(unlisten.channel()), "UNLISTEN");
             case Statement.UnlistenAll all -> listen(new ListenAction.UnlistenAll(), "UNLISTEN");
             case Statement.Notify notify -> notify(notify);
-            case Statement.Begin begin -> transactions.begin(begin);
-            case Statement.Commit commit -> transactions.commit(commit.chain());
-            case Statement.Rollback rollback -> transactions.rollback(rollback.chain());
-            case Statement.Savepoint savepoint -> transactions.savepoint(savepoint.name());
-            case Statement.Release release -> transactions.release(release.name());
-            case Statement.RollbackTo rollbackTo -> transactions.rollbackTo(rollbackTo.name());
-            case Statement.PrepareTransaction prepare -> transactions.prepareTransaction();
-            case Statement.CommitPrepared commit ->
+            case TransactionStatement.Begin begin -> transactions.begin(begin);
+            case TransactionStatement.Commit commit -> transactions.commit(commit.chain());
+            case TransactionStatement.Rollback rollback -> transactions.rollback(rollback.chain());
+            case TransactionStatement.Savepoint savepoint ->
+                    transactions.savepoint(savepoint.name());
+            case TransactionStatement.Release release -> transactions.release(release.name());
+            case TransactionStatement.RollbackTo rollbackTo ->
+                    transactions.rollbackTo(rollbackTo.name());
+            case TransactionStatement.PrepareTransaction prepare ->
+                    transactions.prepareTransaction();
+            case TransactionStatement.CommitPrepared commit ->
                     transactions.endPrepared("COMMIT PREPARED", commit.id());
-            case Statement.RollbackPrepared rollback ->
+            case TransactionStatement.RollbackPrepared rollback ->
                     transactions.endPrepared("ROLLBACK PREPARED", rollback.id());
-            case Statement.SetTransaction set -> transactions.setModes(set.session(), set.modes());
-            case Statement.SetTransactionSnapshot set ->
+            case TransactionStatement.SetTransaction set ->
+                    transactions.setModes(set.session(), set.modes());
+            case TransactionStatement.SetTransactionSnapshot set ->
                     throw unsupported("SET TRANSACTION SNAPSHOT is not supported");
             case Statement.Set set -> set(set);
             case Statement.Reset reset -> reset(reset.name());

@@ -10,6 +10,7 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Rewritten;
 import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
+import io.heliosdb.sql.TransactionStatement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -266,10 +267,10 @@ final class StatementRunner {
     }
 
     private static boolean endsBlock(Statement statement) {
-        return statement instanceof Statement.Commit
-                || statement instanceof Statement.Rollback
-                || statement instanceof Statement.RollbackTo
-                || statement instanceof Statement.PrepareTransaction
+        return statement instanceof TransactionStatement.Commit
+                || statement instanceof TransactionStatement.Rollback
+                || statement instanceof TransactionStatement.RollbackTo
+                || statement instanceof TransactionStatement.PrepareTransaction
                 || statement instanceof Statement.Empty;
     }
 

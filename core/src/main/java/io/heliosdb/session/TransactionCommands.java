@@ -3,8 +3,8 @@ package io.heliosdb.session;
 import io.heliosdb.engine.Isolation;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
-import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TransactionModes;
+import io.heliosdb.sql.TransactionStatement;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class TransactionCommands {
         }
     }
 
-    String begin(Statement.Begin begin) {
+    String begin(TransactionStatement.Begin begin) {
         if (session.block().isBlock()) {
             session.warning(
                     SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress");

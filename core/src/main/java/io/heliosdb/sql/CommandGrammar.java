@@ -225,18 +225,19 @@ final class CommandGrammar {
             case "start" -> {
                 cursor.requireWord("transaction");
                 TransactionModes modes = grammar.settings.modes();
-                yield new Statement.Begin(source(from), offset(from), "START TRANSACTION", modes);
+                yield new TransactionStatement.Begin(
+                        source(from), offset(from), "START TRANSACTION", modes);
             }
             case "commit", "end" -> commit(from, command);
             case "rollback", "abort" -> rollback(from, command);
             case "savepoint" -> {
                 String name = cursor.columnId();
-                yield new Statement.Savepoint(source(from), offset(from), name);
+                yield new TransactionStatement.Savepoint(source(from), offset(from), name);
             }
             default -> {
                 savepointWord();
                 String name = cursor.columnId();
-                yield new Statement.Release(source(from), offset(from), name);
+                yield new TransactionStatement.Release(source(from), offset(from), name);
             }
         };
     }
@@ -249,29 +250,30 @@ final class CommandGrammar {
         if (cursor.isWord("immediate") || cursor.isWord("exclusive") || cursor.isWord("deferred")) {
             cursor.at++;
             cursor.tryWord("transaction");
-            return new Statement.Begin(source(from), offset(from), "BEGIN", TransactionModes.NONE);
+            return new TransactionStatement.Begin(
+                    source(from), offset(from), "BEGIN", TransactionModes.NONE);
         }
         if (!cursor.tryWord("work")) {
             cursor.tryWord("transaction");
         }
         TransactionModes modes = grammar.settings.modes();
-        return new Statement.Begin(source(from), offset(from), "BEGIN", modes);
+        return new TransactionStatement.Begin(source(from), offset(from), "BEGIN", modes);
     }
 
     private Statement commit(int from, String command) {
         if (command.equals("commit") && cursor.tryWord("prepared")) {
             String id = cursor.string();
-            return new Statement.CommitPrepared(source(from), offset(from), id);
+            return new TransactionStatement.CommitPrepared(source(from), offset(from), id);
         }
         boolean chain = chain();
-        return new Statement.Commit(source(from), offset(from), chain);
+        return new TransactionStatement.Commit(source(from), offset(from), chain);
     }
 
     private Statement rollback(int from, String command) {
         boolean rollback = command.equals("rollback");
         if (rollback && cursor.tryWord("prepared")) {
             String id = cursor.string();
-            return new Statement.RollbackPrepared(source(from), offset(from), id);
+            return new TransactionStatement.RollbackPrepared(source(from), offset(from), id);
         }
         if (!cursor.tryWord("work")) {
             cursor.tryWord("transaction");
@@ -279,10 +281,10 @@ final class CommandGrammar {
         if (rollback && cursor.tryWord("to")) {
             savepointWord();
             String name = cursor.columnId();
-            return new Statement.RollbackTo(source(from), offset(from), name);
+            return new TransactionStatement.RollbackTo(source(from), offset(from), name);
         }
         boolean chain = chainClause();
-        return new Statement.Rollback(source(from), offset(from), chain);
+        return new TransactionStatement.Rollback(source(from), offset(from), chain);
     }
 
     /** SAVEPOINT before a name; alone it is the name. */
@@ -323,7 +325,7 @@ final class CommandGrammar {
         if (cursor.isWord("transaction") && tokens.kinds[cursor.at + 1] == Token.STRING) {
             cursor.at++;
             String id = cursor.string();
-            return new Statement.PrepareTransaction(source(from), offset(from), id);
+            return new TransactionStatement.PrepareTransaction(source(from), offset(from), id);
         }
         if (cursor.isWord("transaction")
                 && !cursor.isWordAhead(1, "as")

@@ -36,7 +36,7 @@ final class SettingGrammar {
             cursor.requireWord("as");
             cursor.requireWord("transaction");
             TransactionModes modes = requireModes();
-            return new Statement.SetTransaction(source(from), offset(from), true, modes);
+            return new TransactionStatement.SetTransaction(source(from), offset(from), true, modes);
         }
         if (session && cursor.tryWord("authorization")) {
             List<String> role = authorization();
@@ -50,10 +50,11 @@ final class SettingGrammar {
         cursor.at++;
         if (cursor.tryWord("snapshot")) {
             String snapshot = cursor.string();
-            return new Statement.SetTransactionSnapshot(source(from), offset(from), snapshot);
+            return new TransactionStatement.SetTransactionSnapshot(
+                    source(from), offset(from), snapshot);
         }
         TransactionModes modes = requireModes();
-        return new Statement.SetTransaction(source(from), offset(from), false, modes);
+        return new TransactionStatement.SetTransaction(source(from), offset(from), false, modes);
     }
 
     /** Whether what stands here is a setting that is called so, because TO or = follows. */

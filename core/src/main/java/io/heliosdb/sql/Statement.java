@@ -11,7 +11,43 @@ import java.util.Optional;
  * A statement that {@link SqlParser} has recognised: one that this database answers itself, or an
  * {@link Engine} statement for {@link Rewriter}. Immutable.
  */
-public sealed interface Statement {
+public sealed interface Statement
+        permits Statement.Empty,
+                Statement.Listen,
+                Statement.Unlisten,
+                Statement.UnlistenAll,
+                Statement.Notify,
+                Statement.Set,
+                Statement.Show,
+                Statement.Reset,
+                Statement.Discard,
+                Statement.Prepare,
+                Statement.Execute,
+                Statement.Deallocate,
+                Statement.DeclareCursor,
+                Statement.Fetch,
+                Statement.CloseCursor,
+                Statement.Copy,
+                Statement.CreateTrigger,
+                Statement.CreateFunctionTrigger,
+                Statement.DropTrigger,
+                Statement.CreateRoutine,
+                Statement.DropRoutine,
+                Statement.AlterRoutine,
+                Statement.Do,
+                Statement.Call,
+                Statement.RenameTrigger,
+                Statement.EnableTrigger,
+                Statement.SetConstraints,
+                Statement.CreateRule,
+                Statement.DropRule,
+                Statement.CreateRole,
+                Statement.AlterRole,
+                Statement.DropRole,
+                Statement.Nothing,
+                Statement.Unsupported,
+                Statement.Engine,
+                TransactionStatement {
     /**
      * The statement as it was written, without the semicolon.
      *
@@ -75,110 +111,6 @@ public sealed interface Statement {
      */
     record Notify(
             String source, int offset, String channel, String payload, Optional<Report> notice)
-            implements Statement {}
-
-    /**
-     * BEGIN or START TRANSACTION.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param tag {@code BEGIN} or {@code START TRANSACTION}
-     * @param modes what the transaction is to be
-     */
-    record Begin(String source, int offset, String tag, TransactionModes modes)
-            implements Statement {}
-
-    /**
-     * COMMIT or END.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param chain AND CHAIN: begin the next one at once with the same modes
-     */
-    record Commit(String source, int offset, boolean chain) implements Statement {}
-
-    /**
-     * ROLLBACK or ABORT.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param chain AND CHAIN: begin the next one at once with the same modes
-     */
-    record Rollback(String source, int offset, boolean chain) implements Statement {}
-
-    /**
-     * SAVEPOINT.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param name its name
-     */
-    record Savepoint(String source, int offset, String name) implements Statement {}
-
-    /**
-     * RELEASE SAVEPOINT.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param name its name
-     */
-    record Release(String source, int offset, String name) implements Statement {}
-
-    /**
-     * ROLLBACK TO SAVEPOINT.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param name its name
-     */
-    record RollbackTo(String source, int offset, String name) implements Statement {}
-
-    /**
-     * PREPARE TRANSACTION.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param id the global identifier
-     */
-    record PrepareTransaction(String source, int offset, String id) implements Statement {}
-
-    /**
-     * COMMIT PREPARED.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param id the global identifier
-     */
-    record CommitPrepared(String source, int offset, String id) implements Statement {}
-
-    /**
-     * ROLLBACK PREPARED.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param id the global identifier
-     */
-    record RollbackPrepared(String source, int offset, String id) implements Statement {}
-
-    /**
-     * SET TRANSACTION, or SET SESSION CHARACTERISTICS AS TRANSACTION.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param session true for the session's later transactions, false for the current one
-     * @param modes what to set
-     */
-    record SetTransaction(String source, int offset, boolean session, TransactionModes modes)
-            implements Statement {}
-
-    /**
-     * SET TRANSACTION SNAPSHOT.
-     *
-     * @param source as written
-     * @param offset where it starts
-     * @param snapshot the snapshot's identifier
-     */
-    record SetTransactionSnapshot(String source, int offset, String snapshot)
             implements Statement {}
 
     /**

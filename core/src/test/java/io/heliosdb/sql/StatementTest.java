@@ -61,7 +61,7 @@ final class StatementTest {
     @Test
     void transactionsComeWithTheirModes() {
         var begin =
-                (Statement.Begin)
+                (TransactionStatement.Begin)
                         parser.parseSingle(
                                 "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY NOT DEFERRABLE");
         assertThat(begin.modes())
@@ -70,19 +70,25 @@ final class StatementTest {
                                 Optional.of(Isolation.REPEATABLE_READ),
                                 Optional.of(true),
                                 Optional.of(false)));
-        assertThat(((Statement.Begin) parser.parseSingle("START TRANSACTION")).tag())
+        assertThat(((TransactionStatement.Begin) parser.parseSingle("START TRANSACTION")).tag())
                 .isEqualTo("START TRANSACTION");
-        assertThat(parser.parseSingle("BEGIN IMMEDIATE")).isInstanceOf(Statement.Begin.class);
-        assertThat(((Statement.Commit) parser.parseSingle("END AND CHAIN")).chain()).isTrue();
-        assertThat(((Statement.Rollback) parser.parseSingle("ABORT AND NO CHAIN")).chain())
+        assertThat(parser.parseSingle("BEGIN IMMEDIATE"))
+                .isInstanceOf(TransactionStatement.Begin.class);
+        assertThat(((TransactionStatement.Commit) parser.parseSingle("END AND CHAIN")).chain())
+                .isTrue();
+        assertThat(
+                        ((TransactionStatement.Rollback) parser.parseSingle("ABORT AND NO CHAIN"))
+                                .chain())
                 .isFalse();
         assertThat(
-                        ((Statement.RollbackTo) parser.parseSingle("ROLLBACK WORK TO SAVEPOINT s"))
+                        ((TransactionStatement.RollbackTo)
+                                        parser.parseSingle("ROLLBACK WORK TO SAVEPOINT s"))
                                 .name())
                 .isEqualTo("s");
-        assertThat(((Statement.Release) parser.parseSingle("RELEASE s")).name()).isEqualTo("s");
+        assertThat(((TransactionStatement.Release) parser.parseSingle("RELEASE s")).name())
+                .isEqualTo("s");
         assertThat(
-                        ((Statement.PrepareTransaction)
+                        ((TransactionStatement.PrepareTransaction)
                                         parser.parseSingle("PREPARE TRANSACTION 'x'"))
                                 .id())
                 .isEqualTo("x");

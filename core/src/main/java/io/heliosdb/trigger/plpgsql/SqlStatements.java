@@ -3,6 +3,7 @@ package io.heliosdb.trigger.plpgsql;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.Token;
+import io.heliosdb.sql.TransactionStatement;
 import io.heliosdb.trigger.plpgsql.Instruction.Argument;
 import io.heliosdb.trigger.plpgsql.Instruction.Into;
 import io.heliosdb.trigger.plpgsql.Instruction.Query;
@@ -88,15 +89,15 @@ final class SqlStatements {
     /** Whether a statement begins or ends transactions or parts of them. */
     static boolean isTransaction(Statement statement) {
         return switch (statement) {
-            case Statement.Begin _,
-                    Statement.Commit _,
-                    Statement.Rollback _,
-                    Statement.Savepoint _,
-                    Statement.Release _,
-                    Statement.RollbackTo _,
-                    Statement.PrepareTransaction _,
-                    Statement.CommitPrepared _,
-                    Statement.RollbackPrepared _ ->
+            case TransactionStatement.Begin _,
+                    TransactionStatement.Commit _,
+                    TransactionStatement.Rollback _,
+                    TransactionStatement.Savepoint _,
+                    TransactionStatement.Release _,
+                    TransactionStatement.RollbackTo _,
+                    TransactionStatement.PrepareTransaction _,
+                    TransactionStatement.CommitPrepared _,
+                    TransactionStatement.RollbackPrepared _ ->
                     true;
             default -> false;
         };

@@ -13,6 +13,7 @@ import io.heliosdb.sql.SqlParser;
 import io.heliosdb.sql.SqlType;
 import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TableName;
+import io.heliosdb.sql.TransactionStatement;
 import io.heliosdb.trigger.plpgsql.PlpgsqlBody;
 
 import java.util.ArrayDeque;
@@ -195,12 +196,12 @@ final class RoutineBodies implements AutoCloseable {
     static void requireAllowed(Statement statement, String function) {
         String command =
                 switch (statement) {
-                    case Statement.Begin begin -> begin.tag();
-                    case Statement.Commit commit -> "COMMIT";
-                    case Statement.Rollback rollback -> "ROLLBACK";
-                    case Statement.Savepoint savepoint -> "SAVEPOINT";
-                    case Statement.Release release -> "RELEASE SAVEPOINT";
-                    case Statement.RollbackTo rollback -> "ROLLBACK TO SAVEPOINT";
+                    case TransactionStatement.Begin begin -> begin.tag();
+                    case TransactionStatement.Commit commit -> "COMMIT";
+                    case TransactionStatement.Rollback rollback -> "ROLLBACK";
+                    case TransactionStatement.Savepoint savepoint -> "SAVEPOINT";
+                    case TransactionStatement.Release release -> "RELEASE SAVEPOINT";
+                    case TransactionStatement.RollbackTo rollback -> "ROLLBACK TO SAVEPOINT";
                     default -> "";
                 };
         if (!command.isEmpty()) {
