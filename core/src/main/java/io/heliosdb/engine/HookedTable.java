@@ -332,17 +332,18 @@ final class HookedTable extends MVTable {
             }
             requireNotNull(session, newRow);
         }
-        if (!hasConstraints()) {
-            return super.fireBeforeRow(session, oldRow, newRow);
+        var depth = hasConstraints() ? EngineSession.of(session).depth() : null;
+        if (depth != null) {
+            depth.enterRow();
         }
-        var owner = EngineSession.of(session);
-        owner.depth().enterRow();
         try {
             return super.fireBeforeRow(session, oldRow, newRow);
         } catch (DbException e) {
             throw violated(session, e, newRow);
         } finally {
-            owner.depth().leaveRow();
+            if (depth != null) {
+                depth.leaveRow();
+            }
         }
     }
 
