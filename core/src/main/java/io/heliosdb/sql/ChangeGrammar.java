@@ -1,6 +1,5 @@
 package io.heliosdb.sql;
 
-import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads INSERT, UPDATE, DELETE and MERGE, and SQLite's INSERT OR … and REPLACE.
@@ -30,6 +30,9 @@ final class ChangeGrammar {
     private final Cursor cursor;
     private final Tokens tokens;
 
+    /** The table of the change that is read. */
+    private TableName target = new TableName(Optional.empty(), "");
+
     ChangeGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
@@ -39,11 +42,17 @@ final class ChangeGrammar {
     /** A change that has been read, with the items of its RETURNING. */
     record Change(Shape shape, List<Item> items) {}
 
-    PgException inCommonTable(int open) {
-        return tokens.error(
-                open + 1,
-                SqlState.FEATURE_NOT_SUPPORTED,
-                "data-modifying statements in WITH are not supported");
+    /** A change as a common table. */
+    void nested(String name) {
+        int from = cursor.at;
+        TableName outer = target;
+        Change change =
+                cursor.isWord("insert")
+                        ? insert(null)
+                        : cursor.isWord("update") ? update() : delete();
+        target = outer;
+        grammar.facts.writes = true;
+        grammar.facts.nested.add(new Facts.Nested(name, from, cursor.at, change.shape()));
     }
 
     // ---- INSERT
@@ -62,7 +71,8 @@ final class ChangeGrammar {
         cursor.requireWord("into");
         int name = cursor.at;
         TableName table = grammar.from.relationName();
-        Range target = new Range(name, cursor.at);
+        target = table;
+        Range named = new Range(name, cursor.at);
         String alias = table.name();
         if (cursor.tryWord("as")) {
             grammar.terms.name(cursor.at);
@@ -109,7 +119,7 @@ final class ChangeGrammar {
         Range returning = returning(items);
         return new Change(
                 new Shape.Insert(
-                        from, with, table, target, alias, columns, source, rows, end, conflict,
+                        from, with, table, named, alias, columns, source, rows, end, conflict,
                         returning),
                 items);
     }
@@ -117,7 +127,7 @@ final class ChangeGrammar {
     private void assigned(Expression value, int index, List<String> columns) {
         if (value.is(Form.PARAMETER)) {
             String column = index < columns.size() ? columns.get(index) : "";
-            grammar.facts.assigned.add(new Facts.Assigned(value, index, column));
+            grammar.facts.assigned.add(new Facts.Assigned(target, value, index, column));
         }
     }
 
@@ -290,6 +300,7 @@ final class ChangeGrammar {
         int from = cursor.at;
         cursor.requireWord("update");
         TableName table = grammar.from.relation();
+        target = table;
         String alias = table.name();
         if (cursor.isWord("as") || (cursor.isColumnId() && !cursor.isWord("set"))) {
             String given = grammar.from.alias();
@@ -357,12 +368,13 @@ final class ChangeGrammar {
         cursor.requireWord("from");
         int name = cursor.at;
         TableName table = grammar.from.relation();
+        target = table;
         String alias = table.name();
         if (cursor.isWord("as") || cursor.isColumnId()) {
             String given = grammar.from.alias();
             alias = given == null ? alias : given;
         }
-        Range target = new Range(name, cursor.at);
+        Range named = new Range(name, cursor.at);
         grammar.facts.relations.add(new Facts.Relation(table, alias, cursor.at - 1));
         Range using = null;
         if (cursor.tryWord("using")) {
@@ -381,7 +393,7 @@ final class ChangeGrammar {
         List<Item> items = new ArrayList<>();
         Range returning = returning(items);
         return new Change(
-                new Shape.Delete(from, table, target, alias, using, where, end, returning), items);
+                new Shape.Delete(from, table, named, alias, using, where, end, returning), items);
     }
 
     // ---- MERGE
@@ -391,6 +403,7 @@ final class ChangeGrammar {
         cursor.requireWord("merge");
         cursor.requireWord("into");
         TableName table = grammar.from.relation();
+        target = table;
         String alias = grammar.from.alias();
         grammar.facts.relations.add(
                 new Facts.Relation(table, alias == null ? table.name() : alias, cursor.at - 1));

@@ -35,10 +35,17 @@ final class ExpressionGrammar {
     private final Cursor cursor;
     private final Tokens tokens;
 
+    /** How many expressions stand around what is read. */
+    private int depth;
+
     ExpressionGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
         this.tokens = grammar.tokens;
+    }
+
+    int depth() {
+        return depth;
     }
 
     /** An expression (a_expr). */
@@ -62,6 +69,7 @@ final class ExpressionGrammar {
 
     private Expression expression(int lowest, boolean restricted) {
         cursor.enter();
+        depth++;
         Expression left = prefix(restricted);
         int closed = Integer.MAX_VALUE;
         while (true) {
@@ -75,6 +83,7 @@ final class ExpressionGrammar {
             left = infix(left, precedence, restricted);
             closed = isNonAssociative(precedence) ? precedence : Integer.MAX_VALUE;
         }
+        depth--;
         cursor.leave();
         return left;
     }

@@ -57,8 +57,45 @@ final class Facts {
      */
     record Typing(int number, Expression other, boolean isArray) {}
 
-    /** A value that is put into a column of the table that is changed. */
-    record Assigned(Expression value, int index, String column) {}
+    /** A value that is put into a column of a table that is changed. */
+    record Assigned(TableName table, Expression value, int index, String column) {}
+
+    /** A table of WITH, and the token of its name. */
+    record Common(String name, int at) {}
+
+    /**
+     * A change of rows as a common table.
+     *
+     * @param name what the common table is called
+     * @param from the change's first token
+     * @param to the token after its last
+     * @param shape the change
+     */
+    record Nested(String name, int from, int to, Shape shape) {}
+
+    /**
+     * A table that is read by its bare name, which may be that of a common table.
+     *
+     * @param name the name
+     * @param from its first token
+     * @param to the token after its last
+     * @param isNamed whether it has an alias
+     * @param isAlone whether no other table stands in its FROM
+     * @param isInExpression whether its query is part of an expression
+     * @param nesting how many queries it stands in
+     */
+    record Read(
+            String name,
+            int from,
+            int to,
+            boolean isNamed,
+            boolean isAlone,
+            boolean isInExpression,
+            int nesting) {
+        Read alone() {
+            return new Read(name, from, to, isNamed, true, isInExpression, nesting);
+        }
+    }
 
     final List<Typing> typings = new ArrayList<>();
 
@@ -72,6 +109,9 @@ final class Facts {
     @Nullable Definition definition;
 
     final List<Assigned> assigned = new ArrayList<>();
+    final List<Nested> nested = new ArrayList<>();
+    final List<Read> reads = new ArrayList<>();
+    final List<Common> commons = new ArrayList<>();
     final List<Site> sites = new ArrayList<>();
     final List<RowReference> rowReferences = new ArrayList<>();
     final List<FlagComparison> flagComparisons = new ArrayList<>();

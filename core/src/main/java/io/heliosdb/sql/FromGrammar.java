@@ -46,6 +46,9 @@ final class FromGrammar {
     private final Tokens tokens;
     private final Edits edits;
 
+    /** How many tables the FROM that is read has so far. */
+    private int singles;
+
     FromGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
@@ -55,9 +58,16 @@ final class FromGrammar {
 
     /** The tables after FROM or USING. */
     void list() {
+        int outer = singles;
+        int first = grammar.facts.reads.size();
+        singles = 0;
         do {
             table();
         } while (cursor.tryPunctuation(","));
+        if (singles == 1 && grammar.facts.reads.size() == first + 1) {
+            grammar.facts.reads.set(first, grammar.facts.reads.get(first).alone());
+        }
+        singles = outer;
     }
 
     /**
@@ -128,6 +138,7 @@ final class FromGrammar {
 
     private void single() {
         int from = cursor.at;
+        singles++;
         if (cursor.tryWord("lateral")) {
             if (!cursor.isPunctuation("(") && !cursor.isTypeFunctionName(cursor.at)) {
                 throw cursor.syntaxError();
@@ -149,6 +160,15 @@ final class FromGrammar {
             String alias = alias();
             if (name.schema().isEmpty() && end == from + 1) {
                 grammar.facts.sources.add(new Facts.Source(from, name.name(), alias != null));
+                grammar.facts.reads.add(
+                        new Facts.Read(
+                                name.name(),
+                                from,
+                                end,
+                                alias != null,
+                                false,
+                                grammar.expressions.depth() > 0,
+                                grammar.queries.nesting()));
             }
             grammar.facts.relations.add(
                     new Facts.Relation(name, alias == null ? name.name() : alias, cursor.at - 1));

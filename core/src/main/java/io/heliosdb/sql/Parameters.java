@@ -9,7 +9,6 @@ import io.heliosdb.sql.Facts.Site;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The parameters of a statement: their types, and the casts that tell the engine. */
 final class Parameters {
@@ -99,13 +98,7 @@ final class Parameters {
     }
 
     private int assignedOid(Facts.Assigned assigned) {
-        TableName target =
-                switch (tree.shape) {
-                    case Shape.Insert insert -> insert.table();
-                    case Shape.Update update -> update.table();
-                    default -> null;
-                };
-        var table = target == null ? Optional.<TableMetadata>empty() : schema.table(target);
+        var table = schema.table(assigned.table());
         if (table.isEmpty()) {
             return 0;
         }

@@ -25,6 +25,10 @@ final class QueryGrammar {
      */
     private int nesting;
 
+    int nesting() {
+        return nesting;
+    }
+
     QueryGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
@@ -149,7 +153,9 @@ final class QueryGrammar {
 
     private void commonTable() {
         grammar.terms.name(cursor.at);
-        cursor.columnId();
+        int at = cursor.at;
+        String name = cursor.columnId();
+        grammar.facts.commons.add(new Facts.Common(name, at));
         if (cursor.isPunctuation("(")) {
             grammar.from.columnNames();
         }
@@ -158,10 +164,9 @@ final class QueryGrammar {
         if (cursor.tryWord("materialized") || cursor.tryWords("not", "materialized")) {
             edits.remove(mark, cursor.at);
         }
-        int open = cursor.at;
         cursor.requirePunctuation("(");
         if (cursor.isWord("insert") || cursor.isWord("update") || cursor.isWord("delete")) {
-            throw grammar.changes.inCommonTable(open);
+            grammar.changes.nested(name);
         } else if (startsQuery()) {
             nestedQuery();
         } else {

@@ -40,8 +40,13 @@ final class Rewriting {
     }
 
     String sql() {
-        compareFlags();
-        return switch (tree.shape) {
+        Flags.compare(tree, edits, this::lookup);
+        new CommonTables(tree, edits).rewriteChanges(this::change);
+        return change(tree.shape);
+    }
+
+    private String change(Shape shape) {
+        return switch (shape) {
             case Shape.Select ignored -> edits.render(tree.from, tree.to);
             case Shape.Definition ignored -> edits.render(tree.from, tree.to);
             case Shape.Condition ignored -> edits.render(tree.from, tree.to);
@@ -52,45 +57,6 @@ final class Rewriting {
             case Shape.Update update -> update(update);
             case Shape.Delete delete -> delete(delete);
         };
-    }
-
-    // ---- Booleans that are compared with 0 and 1
-
-    /**
-     * PostgreSQL refuses to compare a Boolean with a number, so that SQLite's meaning holds, where
-     * 1 is true.
-     *
-     * @see <a href="https://www.sqlite.org/datatype3.html#boolean_datatype">SQLite: Boolean
-     *     datatype</a>
-     */
-    private void compareFlags() {
-        for (Facts.FlagComparison comparison : tree.facts.flagComparisons) {
-            if (isBoolean(comparison)) {
-                edits.replace(
-                        comparison.number(),
-                        tokens.texts[comparison.number()].equals("1") ? "TRUE" : "FALSE");
-            }
-        }
-    }
-
-    private boolean isBoolean(Facts.FlagComparison comparison) {
-        int last = comparison.columnTo() - 1;
-        if (tokens.kinds[last] != Token.WORD && tokens.kinds[last] != Token.QUOTED_NAME) {
-            return false;
-        }
-        String column = tokens.texts[last];
-        String qualifier = last > comparison.columnFrom() ? tokens.texts[last - 2] : "";
-        for (Facts.Relation relation : tree.facts.relations) {
-            if (qualifier.isEmpty() || qualifier.equals(relation.alias())) {
-                Optional<TableMetadata> table = lookup(relation.table());
-                Optional<TableMetadata.Column> found =
-                        table.flatMap(metadata -> metadata.column(column));
-                if (found.isPresent()) {
-                    return found.get().isBoolean();
-                }
-            }
-        }
-        return false;
     }
 
     private Optional<TableMetadata> lookup(TableName name) {
@@ -139,10 +105,8 @@ final class Rewriting {
     private void moveWith(Range with, Shape.Insert insert) {
         Range source = insert.source();
         if (source == null || insert.rows() != null) {
-            throw tokens.error(
-                    with.from(),
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    "WITH before INSERT of VALUES is not supported");
+            new CommonTables(tree, edits).moveIntoReads(with, insert.from());
+            return;
         }
         edits.before(source.from(), edits.render(with.from(), with.to()) + ' ');
     }
@@ -516,13 +480,10 @@ final class Rewriting {
     // ---- UPDATE and DELETE
 
     private String update(Shape.Update update) {
-        requireNoWith(update.from());
+        new CommonTables(tree, edits).moveIntoReads(update.from());
         convertSets(update);
-        if (update.returning() != null && update.joined()) {
-            throw tokens.error(
-                    update.from(),
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    "UPDATE … FROM with RETURNING is not supported");
+        if (update.joined()) {
+            requireOwnColumns(update.returning(), update.alias());
         }
         return returning(
                 edits.render(update.from(), update.end()),
@@ -531,12 +492,28 @@ final class Rewriting {
                 update.returning());
     }
 
-    private void requireNoWith(int from) {
-        if (from > tree.from) {
-            throw tokens.error(
-                    tree.from,
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    "WITH before UPDATE and DELETE is not supported");
+    /** The engine gives back the rows of the table that is changed, and none of the others. */
+    private void requireOwnColumns(@Nullable Range items, String alias) {
+        if (items == null) {
+            return;
+        }
+        for (int i = items.from(); i < items.to(); i++) {
+            boolean isName = tokens.kinds[i] == Token.WORD || tokens.kinds[i] == Token.QUOTED_NAME;
+            boolean isOther =
+                    isName
+                            && tokens.texts[i + 1].equals(".")
+                            && !tokens.texts[i].equals(alias)
+                            && !tokens.texts[i - 1].equals(".");
+            boolean isStar =
+                    tokens.texts[i].equals("*")
+                            && (i == items.from() || tokens.texts[i - 1].equals(","));
+            if (isOther || isStar) {
+                throw tokens.error(
+                        i,
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        "RETURNING of tables other than the one that is changed is not"
+                                + " supported");
+            }
         }
     }
 
@@ -558,17 +535,12 @@ final class Rewriting {
 
     /** DELETE … USING is a DELETE of the rows for which a row of the other tables exists. */
     private String delete(Shape.Delete delete) {
-        requireNoWith(delete.from());
+        new CommonTables(tree, edits).moveIntoReads(delete.from());
         String sql;
         if (delete.using() == null) {
             sql = edits.render(delete.from(), delete.end());
         } else {
-            if (delete.returning() != null) {
-                throw tokens.error(
-                        delete.from(),
-                        SqlState.FEATURE_NOT_SUPPORTED,
-                        "DELETE … USING with RETURNING is not supported");
-            }
+            requireOwnColumns(delete.returning(), delete.alias());
             Range where = delete.where();
             sql =
                     "DELETE FROM "
