@@ -46,6 +46,17 @@ public final class FunctionValues {
     }
 
     /**
+     * What {@code pg.type} represents so, as a value.
+     *
+     * @param object a value of {@code pg.type}, or null
+     * @param connection the caller's
+     * @return NULL for null
+     */
+    public static Value toValue(@Nullable Object object, Connection connection) {
+        return Values.toValue(object, Value.UNKNOWN, session(connection));
+    }
+
+    /**
      * The type of a value.
      *
      * @param value the value

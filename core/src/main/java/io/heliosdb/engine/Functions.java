@@ -9,6 +9,7 @@ import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
 import org.h2.schema.UserAggregate;
 import org.h2.value.TypeInfo;
+import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -144,6 +145,14 @@ final class Functions {
             case Oid.JSON -> TypeInfo.TYPE_JSON;
             case Oid.JSONB -> Types.JSONB_TYPE;
             case Oid.NUMERIC -> Numerics.UNBOUNDED;
+            case Oid.TEXT_ARRAY,
+                    Oid.INT4_ARRAY,
+                    Oid.NUMERIC_ARRAY,
+                    Oid.JSON_ARRAY,
+                    Oid.TIMESTAMP_ARRAY,
+                    Oid.TIMESTAMPTZ_ARRAY ->
+                    Types.info(oid);
+            case Oid.JSONB_ARRAY -> TypeInfo.getTypeInfo(Value.ARRAY, -1, -1, Types.JSONB_TYPE);
             case SqlFunction.TYPE_OF_OTHERS -> TypeInfo.TYPE_UNKNOWN;
             default -> null;
         };

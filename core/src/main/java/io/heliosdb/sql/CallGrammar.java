@@ -8,12 +8,11 @@ import io.heliosdb.sql.Expression.Form;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads function calls, and the functions that have a grammar of their own.
+ * Reads function calls.
  *
  * @see <a
  *     href="https://www.postgresql.org/docs/15/sql-expressions.html#SQL-EXPRESSIONS-FUNCTION-CALLS">PostgreSQL:
@@ -24,16 +23,11 @@ final class CallGrammar {
             "No function matches the given name and argument types. You might need to add explicit"
                     + " type casts.";
 
-    /** Roles are settings of the session; the engine has one user for all. */
-    private static final String SESSION_USER = "current_setting('session_authorization')";
-
-    private static final String CURRENT_USER =
-            "COALESCE(NULLIF(current_setting('role'), 'none'), " + SESSION_USER + ')';
-
     private final Grammar grammar;
     private final Cursor cursor;
     private final Tokens tokens;
     private final Edits edits;
+    private final KeywordCalls keywords;
     private final RoutineCalls calls;
 
     CallGrammar(Grammar grammar) {
@@ -41,6 +35,7 @@ final class CallGrammar {
         this.cursor = grammar.cursor;
         this.tokens = grammar.tokens;
         this.edits = grammar.edits;
+        this.keywords = new KeywordCalls(grammar);
         this.calls = new RoutineCalls(grammar);
     }
 
@@ -151,6 +146,21 @@ final class CallGrammar {
                     return;
                 }
             }
+            case "array_prepend" -> {
+                if (arguments.size() == 2) {
+                    Expression array = arguments.get(1);
+                    edits.replace(last, "helios_array_prepend");
+                    edits.typeOf(last, close + 1, array.from(), array.to());
+                    return;
+                }
+            }
+            case "generate_series" -> {
+                String series = series(arguments);
+                if (series != null) {
+                    edits.replace(last, series);
+                    return;
+                }
+            }
             case "to_timestamp" -> {
                 if (arguments.size() == 1) {
                     edits.replace(last, "helios_epoch");
@@ -185,12 +195,14 @@ final class CallGrammar {
             }
             case "date_part" -> {
                 if (arguments.size() == 2 && arguments.getFirst().is(Form.STRING)) {
-                    String field = field(arguments.getFirst().from());
+                    String field = keywords.field(arguments.getFirst().from());
                     edits.replace(last, "EXTRACT");
                     edits.replace(arguments.getFirst().from(), field);
                     edits.replace(arguments.getFirst().to(), "FROM");
                     edits.before(last, "CAST(");
-                    edits.after(close, fraction(field, arguments.get(1)) + " AS DOUBLE PRECISION)");
+                    edits.after(
+                            close,
+                            keywords.fraction(field, arguments.get(1)) + " AS DOUBLE PRECISION)");
                     return;
                 }
             }
@@ -208,6 +220,26 @@ final class CallGrammar {
         assert open == last + 1;
     }
 
+    /** The function for a series of moments or numerics; null for one of integers. */
+    private static @Nullable String series(List<Expression> arguments) {
+        for (Expression argument : arguments) {
+            int oid = argument.type() == null ? 0 : argument.type().oid();
+            switch (oid) {
+                case Oid.TIMESTAMP -> {
+                    return "helios_series_timestamp";
+                }
+                case Oid.DATE, Oid.TIMESTAMPTZ -> {
+                    return "helios_series_timestamptz";
+                }
+                case Oid.NUMERIC -> {
+                    return "helios_series_numeric";
+                }
+                default -> {}
+            }
+        }
+        return null;
+    }
+
     /**
      * Names that the engine reads as functions only when they are not quoted, or that need no
      * quotes.
@@ -222,19 +254,9 @@ final class CallGrammar {
         return !name.isEmpty();
     }
 
-    private String field(int token) {
-        String field = tokens.texts[token].toLowerCase(Locale.ROOT);
-        for (int i = 0; i < field.length(); i++) {
-            if (field.charAt(i) < 'a' || field.charAt(i) > 'z') {
-                throw tokens.error(
-                        token,
-                        SqlState.INVALID_PARAMETER_VALUE,
-                        "unit \""
-                                + tokens.texts[token]
-                                + "\" not recognized for type timestamp with time zone");
-            }
-        }
-        return field;
+    /** A function whose name is a key word, or null where the word is none of them. */
+    @Nullable Expression keywordCall(int from, String word) {
+        return keywords.call(from, word);
     }
 
     private PgException noFunction(int token, String name, List<Expression> arguments) {
@@ -319,263 +341,5 @@ final class CallGrammar {
             }
         }
         return cursor.at == start;
-    }
-
-    // ---- functions with a grammar of their own (func_expr_common_subexpr)
-
-    /** A function whose name is a key word, or null where the word is none of them. */
-    @Nullable Expression keywordCall(int from, String word) {
-        boolean open = cursor.isPunctuationAhead(1, "(");
-        return switch (word) {
-            case "current_date" -> value(from, word, SqlType.named("date"));
-            case "current_timestamp" -> precise(from, word, "CURRENT_TIMESTAMP", "timestamptz");
-            case "current_time" -> precise(from, word, "CURRENT_TIME", "timetz");
-            case "localtime" -> precise(from, word, "LOCALTIME", "time");
-            case "localtimestamp" -> precise(from, word, "LOCALTIMESTAMP", "timestamp");
-            case "current_user", "session_user", "current_role", "user" -> {
-                edits.replace(from, word.equals("session_user") ? SESSION_USER : CURRENT_USER);
-                yield value(from, word, SqlType.named("name"));
-            }
-            case "current_catalog" -> {
-                edits.replace(from, "current_database()");
-                yield value(from, word, SqlType.named("name"));
-            }
-            case "current_schema" -> {
-                Expression schema = value(from, word, SqlType.named("name"));
-                if (open) {
-                    cursor.at++;
-                    cursor.requirePunctuation(")");
-                    edits.remove(from + 1, cursor.at);
-                }
-                yield schema.spanning(from, cursor.at);
-            }
-            case "cast" -> cast(from);
-            default -> open ? openCall(from, word) : null;
-        };
-    }
-
-    private @Nullable Expression openCall(int from, String word) {
-        return switch (word) {
-            case "coalesce", "greatest", "least" -> {
-                cursor.at += 2;
-                List<Expression> list = list();
-                grammar.facts.alike(list);
-                yield new Expression(from, cursor.at, Form.OTHER, word, 2, common(list));
-            }
-            case "nullif" -> {
-                cursor.at += 2;
-                Expression left = grammar.expressions.expression();
-                cursor.requirePunctuation(",");
-                Expression right = grammar.expressions.expression();
-                cursor.requirePunctuation(")");
-                grammar.facts.alike(List.of(left, right));
-                yield new Expression(from, cursor.at, Form.OTHER, word, 2, left.type());
-            }
-            case "grouping" -> {
-                cursor.at += 2;
-                list();
-                yield Expression.named(from, cursor.at, word);
-            }
-            case "extract" -> extract(from);
-            case "position" -> position(from);
-            case "substring" -> substring(from);
-            case "overlay" -> overlay(from);
-            case "trim" -> trim(from);
-            case "normalize",
-                    "treat",
-                    "xmlconcat",
-                    "xmlelement",
-                    "xmlexists",
-                    "xmlforest",
-                    "xmlparse",
-                    "xmlpi",
-                    "xmlroot",
-                    "xmlserialize" ->
-                    throw cursor.error(
-                            SqlState.FEATURE_NOT_SUPPORTED, word + "() is not supported");
-            default -> null;
-        };
-    }
-
-    private Expression value(int from, String label, @Nullable SqlType type) {
-        cursor.at = from + 1;
-        return new Expression(from, cursor.at, Form.CONSTANT, label, 2, type);
-    }
-
-    private Expression precise(int from, String label, String engine, String type) {
-        cursor.at = from + 1;
-        int precision = 6;
-        if (cursor.tryPunctuation("(")) {
-            if (cursor.kind() != Token.INTEGER) {
-                throw cursor.syntaxError();
-            }
-            precision = Math.min(Integer.parseInt(tokens.texts[cursor.at++]), 6);
-            cursor.requirePunctuation(")");
-        }
-        edits.fix(from, cursor.at, engine + '(' + precision + ')');
-        return new Expression(from, cursor.at, Form.CONSTANT, label, 2, SqlType.named(type));
-    }
-
-    private List<Expression> list() {
-        var list = new ArrayList<Expression>();
-        do {
-            list.add(grammar.expressions.expression());
-        } while (cursor.tryPunctuation(","));
-        cursor.requirePunctuation(")");
-        return list;
-    }
-
-    /** The one type that all have whose type is known; null where they differ. */
-    private static @Nullable SqlType common(List<Expression> list) {
-        SqlType common = null;
-        for (Expression expression : list) {
-            SqlType type = expression.type();
-            boolean open = expression.is(Form.PARAMETER) || expression.is(Form.NULL);
-            if (open || expression.is(Form.STRING)) {
-                continue;
-            }
-            if (type == null || (common != null && common.oid() != type.oid())) {
-                return null;
-            }
-            common = type;
-        }
-        return common;
-    }
-
-    private Expression cast(int from) {
-        cursor.at++;
-        cursor.requirePunctuation("(");
-        Expression operand = grammar.expressions.expression();
-        int mark = cursor.at;
-        cursor.requireWord("as");
-        int typeFrom = cursor.at;
-        SqlType type = grammar.types.type();
-        int typeTo = cursor.at;
-        cursor.requirePunctuation(")");
-        Casts.cast(grammar, operand, operand.from(), mark, typeFrom, typeTo, type);
-        edits.remove(from, from + 1);
-        return Casts.result(operand, from, cursor.at, type);
-    }
-
-    private Expression extract(int from) {
-        cursor.at += 2;
-        int field = cursor.at;
-        if (cursor.kind() == Token.STRING) {
-            edits.replace(field, field(field));
-            cursor.at++;
-        } else {
-            cursor.label();
-        }
-        cursor.requireWord("from");
-        Expression source = grammar.expressions.expression();
-        cursor.requirePunctuation(")");
-        String word = tokens.texts[field].toLowerCase(Locale.ROOT);
-        edits.before(from, "helios_numeric(");
-        edits.after(cursor.at - 1, fraction(word, source) + digits(word) + ')');
-        return new Expression(from, cursor.at, Form.OTHER, "extract", 2, SqlType.named("numeric"));
-    }
-
-    /** The engine's seconds are whole. */
-    private String fraction(String field, Expression source) {
-        return field.startsWith("second")
-                ? " + EXTRACT(MICROSECOND FROM "
-                        + edits.copyOf(source.from(), source.to())
-                        + ") * 0.000001"
-                : "";
-    }
-
-    private static String digits(String field) {
-        return field.startsWith("second") || field.equals("epoch") ? ", 40, 6" : "";
-    }
-
-    private Expression position(int from) {
-        cursor.at += 2;
-        edits.replace(from, "helios_position");
-        text(grammar.expressions.restricted());
-        edits.replace(cursor.at, ",");
-        cursor.requireWord("in");
-        text(grammar.expressions.restricted());
-        cursor.requirePunctuation(")");
-        return new Expression(from, cursor.at, Form.OTHER, "position", 2, SqlType.INT4);
-    }
-
-    private Expression substring(int from) {
-        cursor.at += 2;
-        edits.replace(from, "helios_substring");
-        text(grammar.expressions.expression());
-        if (cursor.isPunctuation(",")) {
-            while (cursor.tryPunctuation(",")) {
-                number(grammar.expressions.expression());
-            }
-        } else {
-            boolean start = cursor.isWord("from");
-            if (start) {
-                edits.replace(cursor.at++, ",");
-                number(grammar.expressions.expression());
-            }
-            if (cursor.isWord("for")) {
-                edits.replace(cursor.at++, start ? "," : ", 1,");
-                number(grammar.expressions.expression());
-            }
-        }
-        cursor.requirePunctuation(")");
-        return new Expression(from, cursor.at, Form.OTHER, "substring", 2, SqlType.TEXT);
-    }
-
-    private void text(Expression argument) {
-        declare(argument, Oid.TEXT);
-    }
-
-    private void number(Expression argument) {
-        declare(argument, Oid.INT4);
-    }
-
-    private void declare(Expression argument, int oid) {
-        if (argument.is(Form.PARAMETER)) {
-            grammar.facts.declare(argument.from(), Facts.Place.EXPRESSION, oid);
-        }
-    }
-
-    private Expression overlay(int from) {
-        cursor.at += 2;
-        edits.replace(from, "helios_overlay");
-        text(grammar.expressions.expression());
-        edits.replace(cursor.at, ",");
-        cursor.requireWord("placing");
-        text(grammar.expressions.expression());
-        edits.replace(cursor.at, ",");
-        cursor.requireWord("from");
-        number(grammar.expressions.expression());
-        if (cursor.isWord("for")) {
-            edits.replace(cursor.at++, ",");
-            number(grammar.expressions.expression());
-        }
-        cursor.requirePunctuation(")");
-        return new Expression(from, cursor.at, Form.OTHER, "overlay", 2, SqlType.TEXT);
-    }
-
-    private Expression trim(int from) {
-        cursor.at += 2;
-        String label =
-                cursor.isWord("leading") ? "ltrim" : cursor.isWord("trailing") ? "rtrim" : "btrim";
-        boolean side =
-                cursor.tryWord("leading") || cursor.tryWord("trailing") || cursor.tryWord("both");
-        if (!cursor.isWord("from")) {
-            grammar.expressions.expression();
-        }
-        if (cursor.tryWord("from")) {
-            grammar.expressions.expression();
-        } else if (cursor.isPunctuation(",")) {
-            // TRIM(text, characters) is PostgreSQL's own form, as in BTRIM.
-            edits.replace(from, side ? label.toUpperCase(Locale.ROOT) : "BTRIM");
-            if (side) {
-                edits.remove(from + 2, from + 3);
-            }
-            while (cursor.tryPunctuation(",")) {
-                grammar.expressions.expression();
-            }
-        }
-        cursor.requirePunctuation(")");
-        return new Expression(from, cursor.at, Form.OTHER, label, 2, SqlType.TEXT);
     }
 }

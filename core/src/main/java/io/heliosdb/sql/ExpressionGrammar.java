@@ -136,6 +136,8 @@ final class ExpressionGrammar {
     private int precedence(boolean restricted) {
         return switch (cursor.kind()) {
             case OPERATOR -> operatorPrecedence(cursor.text());
+            // After a term it is jsonb's operator and no parameter.
+            case QUESTION -> OPERATOR;
             case WORD -> wordPrecedence(cursor.text(), restricted);
             default -> NONE;
         };
@@ -212,6 +214,14 @@ final class ExpressionGrammar {
         SqlType time = Arithmetic.inferTime(grammar, left, mark, right);
         if (time != null) {
             return Expression.typed(left.from(), right.to(), time);
+        }
+        if (operator.equals("-") && Operators.isJson(left)) {
+            Operators.jsonb(grammar, "helios_jsonb_minus", left, mark, right);
+            return Expression.typed(left.from(), right.to(), SqlType.named("jsonb"));
+        }
+        if (operator.equals("-") && left.is(Form.COLUMN)) {
+            grammar.facts.jsonChanges.add(
+                    new Facts.JsonChange("helios_jsonb_minus", left, mark, right));
         }
         boolean divides = operator.equals("/") || operator.equals("%");
         if (divides && !Arithmetic.isInteger(left, right)) {
@@ -410,6 +420,7 @@ final class ExpressionGrammar {
         if (cursor.kind() == Token.WORD) {
             operator = qualifiedOperator(mark);
         } else {
+            operator = cursor.kind() == Token.QUESTION ? "?" : operator;
             cursor.at++;
         }
         if (!restricted && isQuantifier()) {

@@ -36,6 +36,9 @@ final class Facts {
     /** A column compared with 0 or 1, which is a Boolean's value where the column is Boolean. */
     record FlagComparison(int columnFrom, int columnTo, int number) {}
 
+    /** An operator that is jsonb's where its left operand, a column, is a jsonb. */
+    record JsonChange(String function, Expression left, int mark, Expression right) {}
+
     /** A table that is read or written, with the name it goes by. */
     record Relation(TableName table, String alias, int at) {}
 
@@ -115,6 +118,7 @@ final class Facts {
     final List<Site> sites = new ArrayList<>();
     final List<RowReference> rowReferences = new ArrayList<>();
     final List<FlagComparison> flagComparisons = new ArrayList<>();
+    final List<JsonChange> jsonChanges = new ArrayList<>();
     final List<Relation> relations = new ArrayList<>();
 
     /** Every name that may be a column, or a variable of the body that the statement is in. */

@@ -255,7 +255,7 @@ final class FromGrammar {
         int end = cursor.at;
         asRows(call);
         String alias = alias();
-        String name = alias == null ? call.label() : alias;
+        String name = alias == null ? columnName(call) : alias;
         boolean columns = cursor.at > end && tokens.texts[cursor.at - 1].equals(")");
         if (alias == null) {
             edits.after(end - 1, " AS " + Identifier.quote(name));
@@ -263,6 +263,10 @@ final class FromGrammar {
         if (!columns) {
             edits.after(cursor.at - 1, '(' + Identifier.quote(name) + ')');
         }
+    }
+
+    private static String columnName(Expression call) {
+        return call.label().contains("_array_elements") ? "value" : call.label();
     }
 
     /** A user's function in FROM, with a column definition list where it returns any record. */
@@ -379,7 +383,23 @@ final class FromGrammar {
                             + edits.text(name + 1).substring(1));
         }
         String query = "(SELECT * FROM ";
-        if (!call.is(Expression.Form.SET_RETURNING)) {
+        String array = isRoutine ? null : FunctionNames.arrayOf(call.label());
+        boolean isSeries = edits.text(name).startsWith("helios_series_");
+        if (call.is(Expression.Form.SET_RETURNING) && (array != null || isSeries)) {
+            edits.replace(name, array == null ? edits.text(name) : array);
+            query =
+                    switch (edits.text(name)) {
+                        case "helios_series_timestamp" -> "(SELECT CAST(c AS TIMESTAMP(6))";
+                        case "helios_series_timestamptz" ->
+                                "(SELECT CAST(c AS TIMESTAMP(6) WITH TIME ZONE)";
+                        case "helios_series_numeric" -> "(SELECT helios_numeric(c)";
+                        case "helios_jsonb_elements" -> "(SELECT helios_jsonb(c)";
+                        case "helios_json_elements" -> "(SELECT helios_json(c)";
+                        default -> "(SELECT c";
+                    };
+            query += " FROM UNNEST(";
+            edits.after(call.to() - 1, ") AS helios_elements(c)");
+        } else if (!call.is(Expression.Form.SET_RETURNING)) {
             query = "(SELECT ";
         } else if (!isRoutine && call.label().equals("generate_series")) {
             query = "(SELECT CAST(\"X\" AS " + seriesType(call) + ") FROM ";

@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.Set;
 
@@ -63,7 +65,6 @@ final class FunctionNames {
                     "db_object_size",
                     "db_object_sql",
                     "db_object_total_size",
-                    "decode",
                     "decrypt",
                     "difference",
                     "disk_space_used",
@@ -112,8 +113,6 @@ final class FunctionNames {
                     "ratio_to_report",
                     "rawtohex",
                     "readonly",
-                    "regexp_like",
-                    "regexp_substr",
                     "rotateleft",
                     "rotateright",
                     "roundmagic",
@@ -139,7 +138,6 @@ final class FunctionNames {
                     "timestampdiff",
                     "today",
                     "transaction_id",
-                    "trim_array",
                     "truncate",
                     "truncate_value",
                     "ucase",
@@ -199,6 +197,10 @@ final class FunctionNames {
                     Map.entry("concat_ws", "helios_concat_ws"),
                     Map.entry("sum", "helios_sum"),
                     Map.entry("avg", "helios_avg"),
+                    Map.entry("regexp_replace", "helios_regexp_replace"),
+                    Map.entry("regexp_like", "helios_regexp_like"),
+                    Map.entry("regexp_substr", "helios_regexp_substr"),
+                    Map.entry("decode", "helios_decode"),
                     Map.entry("pow", "POWER"),
                     Map.entry("ifnull", "COALESCE"),
                     Map.entry("bool_and", "EVERY"),
@@ -208,8 +210,29 @@ final class FunctionNames {
     private static final Set<String> SET_RETURNING =
             Set.of("generate_series", "pg_listening_channels", "unnest", "heliosdb_listen");
 
+    /** Functions that give the elements of an array as rows, by the function that gives it. */
+    private static final Map<String, String> ELEMENTS =
+            Map.of(
+                    "jsonb_array_elements", "helios_jsonb_elements",
+                    "json_array_elements", "helios_json_elements",
+                    "jsonb_array_elements_text", "helios_json_texts",
+                    "json_array_elements_text", "helios_json_texts",
+                    "jsonb_object_keys", "helios_json_keys",
+                    "json_object_keys", "helios_json_keys",
+                    "regexp_split_to_table", "regexp_split_to_array",
+                    "string_to_table", "string_to_array");
+
     /** Functions whose results have the types of their first arguments. */
-    private static final Set<String> TYPE_OF_FIRST = Set.of("round", "trunc", "sign");
+    private static final Set<String> TYPE_OF_FIRST =
+            Set.of(
+                    "round",
+                    "trunc",
+                    "sign",
+                    "array_append",
+                    "array_cat",
+                    "array_remove",
+                    "array_replace",
+                    "trim_array");
 
     private FunctionNames() {}
 
@@ -227,7 +250,12 @@ final class FunctionNames {
         return RENAMED.getOrDefault(name, name);
     }
 
+    /** The function that gives an array of what one gives as rows; null for any other. */
+    static @Nullable String arrayOf(String name) {
+        return ELEMENTS.get(name);
+    }
+
     static boolean isSetReturning(String name) {
-        return SET_RETURNING.contains(name);
+        return SET_RETURNING.contains(name) || ELEMENTS.containsKey(name);
     }
 }

@@ -32,6 +32,8 @@ final class FunctionTypes {
                     Map.entry("row_to_json", JSON),
                     Map.entry("json_agg", JSON),
                     Map.entry("jsonb_agg", JSONB),
+                    Map.entry("jsonb_set", JSONB),
+                    Map.entry("jsonb_strip_nulls", JSONB),
                     Map.entry("version", SqlType.TEXT),
                     Map.entry("current_database", NAME),
                     Map.entry("now", SqlType.named("timestamptz")),

@@ -19,6 +19,13 @@ final class Operators {
         Edits edits = grammar.edits;
         switch (operator) {
             case "||" -> {
+                if (isJson(left) || isJson(right)) {
+                    return jsonb(grammar, "helios_jsonb_concat", left, mark, right);
+                }
+                if (left.is(Form.COLUMN)) {
+                    grammar.facts.jsonChanges.add(
+                            new Facts.JsonChange("helios_jsonb_concat", left, mark, right));
+                }
                 concatenated(grammar, left);
                 concatenated(grammar, right);
                 boolean text = isText(left) || isText(right);
@@ -62,7 +69,29 @@ final class Operators {
                 call(edits, "helios_json_get_text", left, mark, right);
                 return Expression.typed(left.from(), right.to(), SqlType.TEXT);
             }
-            case "#>", "#>>", "@>", "<@", "&&", "?", "?|", "?&", "@@", "@?", "-|-" ->
+            case "#>" -> {
+                boolean isJsonb = left.type() != null && left.type().oid() == Oid.JSONB;
+                call(edits, isJsonb ? "helios_jsonb_at" : "helios_json_at", left, mark, right);
+                return new Expression(
+                        left.from(),
+                        right.to(),
+                        Form.OTHER,
+                        Expression.NO_LABEL,
+                        0,
+                        isJson(left) ? left.type() : null);
+            }
+            case "#>>" -> {
+                call(edits, "helios_json_text_at", left, mark, right);
+                return Expression.typed(left.from(), right.to(), SqlType.TEXT);
+            }
+            case "#-" -> {
+                return jsonb(grammar, "helios_jsonb_without", left, mark, right);
+            }
+            case "@>", "<@", "&&", "?", "?|", "?&", "^@" -> {
+                call(edits, truth(operator), left, mark, right);
+                return Expression.typed(left.from(), right.to(), SqlType.BOOL);
+            }
+            case "@@", "@?", "-|-" ->
                     throw grammar.tokens.error(
                             mark,
                             SqlState.FEATURE_NOT_SUPPORTED,
@@ -83,6 +112,29 @@ final class Operators {
                                             + " might need to add explicit type casts.");
         }
         return Expression.other(left.from(), right.to());
+    }
+
+    private static String truth(String operator) {
+        return switch (operator) {
+            case "@>" -> "helios_contains";
+            case "<@" -> "helios_contained";
+            case "&&" -> "helios_overlaps";
+            case "?" -> "helios_exists";
+            case "?|" -> "helios_exists_any";
+            case "?&" -> "helios_exists_all";
+            default -> "starts_with";
+        };
+    }
+
+    static boolean isJson(Expression operand) {
+        return operand.type() != null && operand.type().isJson();
+    }
+
+    /** An operator of jsonb that gives another one. */
+    static Expression jsonb(
+            Grammar grammar, String function, Expression left, int mark, Expression right) {
+        call(grammar.edits, function, left, mark, right);
+        return Expression.typed(left.from(), right.to(), SqlType.named("jsonb"));
     }
 
     private static void concatenated(Grammar grammar, Expression operand) {

@@ -40,7 +40,8 @@ final class Rewriting {
     }
 
     String sql() {
-        Flags.compare(tree, edits, this::lookup);
+        ColumnOperators.compare(tree, edits, this::lookup);
+        ColumnOperators.changeJson(tree, edits, this::lookup);
         new CommonTables(tree, edits).rewriteChanges(this::change);
         return change(tree.shape);
     }

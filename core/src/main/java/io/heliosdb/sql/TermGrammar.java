@@ -333,13 +333,15 @@ final class TermGrammar {
         Expression result = term;
         while (true) {
             if (cursor.isPunctuation("[")) {
-                cursor.at++;
-                grammar.expressions.expression();
-                if (cursor.isPunctuation(":")) {
-                    throw cursor.error(
-                            SqlState.FEATURE_NOT_SUPPORTED, "array slices are not supported");
+                int open = cursor.at++;
+                if (!cursor.isPunctuation(":")) {
+                    grammar.expressions.expression();
                 }
-                cursor.requirePunctuation("]");
+                if (cursor.isPunctuation(":")) {
+                    slice(term, open);
+                } else {
+                    cursor.requirePunctuation("]");
+                }
                 result =
                         new Expression(
                                 term.from(),
@@ -362,6 +364,23 @@ final class TermGrammar {
                 return result;
             }
         }
+    }
+
+    /** {@code [from:to]}; either end may be missing. */
+    private void slice(Expression array, int open) {
+        int colon = cursor.at++;
+        boolean isOpen = cursor.isPunctuation("]");
+        if (!isOpen) {
+            grammar.expressions.expression();
+        }
+        int close = cursor.at;
+        cursor.requirePunctuation("]");
+        String copy = grammar.edits.copyOf(array.from(), open);
+        grammar.edits.before(array.from(), "COALESCE(helios_slice(");
+        grammar.edits.replace(open, colon == open + 1 ? ", NULL" : ",");
+        grammar.edits.replace(colon, isOpen ? ", NULL" : ",");
+        grammar.edits.replace(close, ")");
+        grammar.edits.after(close, ", " + copy + ')');
     }
 
     // ---- parentheses

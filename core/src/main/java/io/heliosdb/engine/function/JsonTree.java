@@ -40,6 +40,16 @@ final class JsonTree {
         this.root = root;
     }
 
+    /** A tree of what {@link #root} gives. */
+    static JsonTree of(@Nullable Object root) {
+        return new JsonTree(root);
+    }
+
+    /** Maps, lists, texts, numbers, Booleans and null. */
+    @Nullable Object root() {
+        return root;
+    }
+
     /**
      * Takes a text apart.
      *
