@@ -37,9 +37,18 @@ import java.util.regex.Pattern;
  */
 final class SalesDemo implements AutoCloseable {
     private static final String CHANNEL = "sales_updates";
+    private static final String TABLE_NAME = "sales_orders";
     private static final Pattern ORDER_ID = Pattern.compile("\"order_id\"\\s*:\\s*(\\d+)");
     private static final int ROLLED_BACK_EVERY = 10;
     private static final Duration LAST_EVENTS_MAX = Duration.ofSeconds(5);
+
+    /**
+     * Orders of a table that is dropped again: a JVM is slow until it has compiled what it runs.
+     */
+    private static final String WARM_UP_TABLE = "warm_up_orders";
+
+    private static final String WARM_UP_CHANNEL = "warm_up";
+    private static final Duration WARM_UP = Duration.ofMillis(1500);
 
     private static final String TABLE =
             """
@@ -118,8 +127,27 @@ final class SalesDemo implements AutoCloseable {
         out.println();
         db.execute(TABLE);
         db.execute(TRIGGER);
-        db.subscribe(CHANNEL).onDelivery(this::onDelivery);
+        db.subscribe(CHANNEL, WARM_UP_CHANNEL).onDelivery(this::onDelivery);
         listenOverWire();
+        warmUp();
+    }
+
+    private void warmUp() {
+        db.execute(TABLE.replace(TABLE_NAME, WARM_UP_TABLE));
+        db.execute(
+                TRIGGER.replace("sales_order_notify", "warm_up_notify")
+                        .replace(TABLE_NAME, WARM_UP_TABLE)
+                        .replace(CHANNEL, WARM_UP_CHANNEL));
+        long until = System.nanoTime() + WARM_UP.toNanos();
+        try (var connection = db.connect()) {
+            for (long number = 1; System.nanoTime() < until; number++) {
+                long order = number;
+                connection.transaction(transaction -> {
+                    insert(transaction, WARM_UP_TABLE, order);
+                });
+            }
+        }
+        db.execute("DROP TABLE " + WARM_UP_TABLE);
     }
 
     /** A client like any other: pgjdbc over TCP, waiting in the socket's read. */
@@ -127,6 +155,7 @@ final class SalesDemo implements AutoCloseable {
         var connection = ServerUrl.parse(url()).connect("heliosdb demo", "simple");
         try (var statement = connection.createStatement()) {
             statement.execute("LISTEN " + CHANNEL);
+            statement.execute("LISTEN " + WARM_UP_CHANNEL);
         }
         var client = connection.unwrap(PGConnection.class);
         Thread.ofVirtual().name("listener").start(() -> receive(client));
@@ -136,6 +165,9 @@ final class SalesDemo implements AutoCloseable {
         try {
             while (true) {
                 for (var notification : client.getNotifications(0)) {
+                    if (notification.getName().equals(WARM_UP_CHANNEL)) {
+                        continue;
+                    }
                     long order = received(notification.getParameter(), overWire);
                     out.printf(
                             "event %-5d %s   %s%n",
@@ -154,11 +186,17 @@ final class SalesDemo implements AutoCloseable {
     private void onDelivery(Delivery delivery) {
         switch (delivery) {
             case Delivery.Notification(var lsn, var ordinal, var pid, var channel, var payload) ->
-                    received(payload, inProcess);
+                    noteInProcess(channel, payload);
             case Delivery.Gap gap -> unexpected.incrementAndGet();
             case Delivery.ConnectionLost lost -> unexpected.incrementAndGet();
             case Delivery.Reconnected again -> unexpected.incrementAndGet();
             case Delivery.Closed closed -> {}
+        }
+    }
+
+    private void noteInProcess(String channel, String payload) {
+        if (channel.equals(CHANNEL)) {
+            received(payload, inProcess);
         }
     }
 
@@ -182,8 +220,8 @@ final class SalesDemo implements AutoCloseable {
      */
     boolean run(Duration time, int rate) throws InterruptedException {
         out.printf(
-                "%d orders a second for %d s; the delay counts from COMMIT, flush to disk"
-                        + " included%n%n",
+                "%d orders a second for %d s, after a warm-up; the delay counts from COMMIT, flush"
+                    + " to disk included%n%n",
                 rate, time.toSeconds());
         try (var connection = db.connect();
                 var clock = Executors.newSingleThreadScheduledExecutor()) {
@@ -211,23 +249,24 @@ final class SalesDemo implements AutoCloseable {
             rollBack(connection, number);
             return;
         }
-        connection.transaction(
-                transaction -> committing.put(insert(transaction, number), System.nanoTime()));
+        connection.transaction(transaction ->
+                committing.put(insert(transaction, TABLE_NAME, number), System.nanoTime()));
         committed.incrementAndGet();
     }
 
     private void rollBack(Connection connection, long number) {
         connection.execute("BEGIN");
-        insert(connection, number);
+        insert(connection, TABLE_NAME, number);
         connection.execute("ROLLBACK");
         rolledBack.incrementAndGet();
     }
 
-    private static long insert(Connection connection, long number) {
+    private static long insert(Connection connection, String table, long number) {
         return connection
                 .queryRow(
-                        "INSERT INTO sales_orders (customer_id, amount) VALUES (?1, ?2) RETURNING"
-                                + " id",
+                        "INSERT INTO "
+                                + table
+                                + " (customer_id, amount) VALUES (?1, ?2) RETURNING id",
                         number % 100 + 1,
                         BigDecimal.valueOf(1999 + 37 * number % 9000, 2))
                 .orElseThrow()
