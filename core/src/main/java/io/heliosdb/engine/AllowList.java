@@ -55,18 +55,6 @@ final class AllowList {
                     "encrypt",
                     "decrypt");
 
-    private static final Set<String> TABLES_REFUSED =
-            Set.of(
-                    "users",
-                    "settings",
-                    "sessions",
-                    "session_state",
-                    "in_doubt",
-                    "locks",
-                    "query_statistics",
-                    "rights",
-                    "synonyms");
-
     static {
         int[] kinds = {
             CommandInterface.ALTER_INDEX_RENAME,
@@ -178,12 +166,6 @@ final class AllowList {
         if (name.equals(Engine.SYSTEM_SCHEMA)
                 && (StoreAccess.isDot(next) || (at > 0 && isWord(tokens.get(at - 1), "schema")))) {
             throw denied("schema " + name);
-        }
-        if (TABLES_REFUSED.contains(name)
-                && at > 1
-                && StoreAccess.isDot(tokens.get(at - 1))
-                && isWord(tokens.get(at - 2), "information_schema")) {
-            throw denied("table " + name);
         }
     }
 

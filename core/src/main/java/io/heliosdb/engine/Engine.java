@@ -35,6 +35,13 @@ public final class Engine implements AutoCloseable {
     public static final String SYSTEM_SCHEMA = "heliosdb";
 
     static final String CATALOG_SCHEMA = "pg_catalog";
+    static final String INFORMATION_SCHEMA = "information_schema";
+
+    /**
+     * How many numbers a serial column takes at once, by which it is told from an identity column:
+     * the store has one kind for both, and keeps this number with it.
+     */
+    public static final int SERIAL_CACHE = 31;
 
     private final EngineStore store;
     private final Database database;
@@ -53,6 +60,8 @@ public final class Engine implements AutoCloseable {
     private volatile boolean ended;
 
     private volatile @Nullable CachedSchema schema;
+
+    private volatile @Nullable CatalogSource catalog;
 
     private record CachedSchema(long version, Schema schema) {}
 
@@ -184,6 +193,24 @@ public final class Engine implements AutoCloseable {
      */
     public void installRowHook(RowHook hook) {
         hooks.install(hook);
+    }
+
+    /**
+     * Sets where the rows of the system views come from; they are empty before.
+     *
+     * @param source the source
+     */
+    public void installCatalog(CatalogSource source) {
+        catalog = source;
+    }
+
+    /**
+     * Where the rows of the system views come from.
+     *
+     * @return what was installed; null before
+     */
+    public @Nullable CatalogSource catalog() {
+        return catalog;
     }
 
     /** Asks the row hook anew which tables it wants. */

@@ -4,8 +4,6 @@ import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
-import org.h2.command.Prepared;
-import org.h2.command.ddl.CreateSchema;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -16,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One session with the store: at most one transaction, its statements one after another in whatever
@@ -43,10 +41,9 @@ public final class EngineSession implements AutoCloseable {
     private boolean inTransaction;
     private boolean readOnly;
     private @Nullable HookedTable bulkTable;
-
     private boolean isParsing;
-
     private final StatementDepth depth = new StatementDepth();
+    private long statementNumber;
 
     EngineSession(Engine engine, SessionLocal local, SessionServices services, boolean internal) {
         this.engine = engine;
@@ -57,6 +54,10 @@ public final class EngineSession implements AutoCloseable {
         calls = new StoreCalls(engine, local, interruption);
         local.setAutoCommit(false);
         ALL.put(local, this);
+    }
+
+    static boolean isKnown(SessionLocal local) {
+        return ALL.containsKey(local);
     }
 
     static EngineSession of(SessionLocal local) {
@@ -475,10 +476,8 @@ public final class EngineSession implements AutoCloseable {
 
     /** The schemas in which names are looked up, the one of new tables first. */
     List<String> searchPath() {
-        var path = new LinkedHashSet<String>();
-        path.add(local.getCurrentSchemaName());
-        path.addAll(List.of(local.getSchemaSearchPath()));
-        return List.copyOf(path);
+        var others = Stream.of(local.getSchemaSearchPath());
+        return Stream.concat(Stream.of(local.getCurrentSchemaName()), others).distinct().toList();
     }
 
     boolean isInternal() {
@@ -530,24 +529,24 @@ public final class EngineSession implements AutoCloseable {
     Statement parse(String sql, boolean isSystem) {
         boolean wasParsing = isParsing;
         isParsing = true;
-        Prepared prepared;
         try {
-            prepared = local.prepare(sql);
+            return Statement.of(this, sql, isSystem);
         } finally {
             isParsing = wasParsing;
         }
-        // Its functions that give rows say their columns; they need not be asked each time.
-        prepared.setPrepareAlways(false);
-        if (!isSystem) {
-            AllowList.check(prepared, sql);
-        }
-        if (prepared instanceof CreateSchema schema) {
-            schema.setAuthorization(engine.ownerName());
-        }
-        return new Statement(local, sql, prepared);
+    }
+
+    /**
+     * Which statement runs, so that what is kept for one is not used by the next.
+     *
+     * @return grows with each
+     */
+    public long statementNumber() {
+        return statementNumber;
     }
 
     EngineResult run(EnginePlan plan, @Nullable Object[] values) {
+        statementNumber++;
         if (readOnly && plan.isWrite()) {
             throw new PgException(
                     SqlState.READ_ONLY_SQL_TRANSACTION,

@@ -5,6 +5,7 @@ import io.heliosdb.pg.type.PgType;
 
 import org.h2.api.Aggregate;
 import org.h2.engine.Database;
+import org.h2.mode.FunctionsPostgreSQL;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
 import org.h2.schema.UserAggregate;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -24,6 +26,7 @@ import java.util.ServiceLoader;
  * use them, so they must be there before the store reads its tables.
  */
 final class Functions {
+    private static final String PREFIX = "helios_";
     private static final Map<String, SqlFunction> ALL = load();
 
     private static final int RECORD = 2249;
@@ -67,6 +70,7 @@ final class Functions {
     }
 
     static void register(Database database) {
+        CatalogSchema.install(database);
         Schema schema = database.getSchema(Engine.CATALOG_SCHEMA);
         for (SqlFunction function : ALL.values()) {
             schema.add(
@@ -112,6 +116,12 @@ final class Functions {
         for (FunctionLibrary library : libraries) {
             for (SqlFunction function : library.functions()) {
                 functions.put(function.name(), function);
+                if (FunctionsPostgreSQL.getFunction(function.name().toUpperCase(Locale.ROOT))
+                        != null) {
+                    // The store would find its own one when it reads a subquery again.
+                    String name = PREFIX + function.name();
+                    functions.put(name, function.named(name));
+                }
             }
         }
         return Map.copyOf(functions);
@@ -141,7 +151,7 @@ final class Functions {
     /** The store's type where it would take the values for Java objects. */
     private static @Nullable TypeInfo resultType(int oid) {
         return switch (oid) {
-            case Oid.TEXT -> TypeInfo.TYPE_VARCHAR;
+            case Oid.TEXT, Oid.NAME -> TypeInfo.TYPE_VARCHAR;
             case Oid.JSON -> TypeInfo.TYPE_JSON;
             case Oid.JSONB -> Types.JSONB_TYPE;
             case Oid.NUMERIC -> Numerics.UNBOUNDED;

@@ -4,12 +4,14 @@ import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
 
 import org.h2.command.query.Query;
+import org.h2.command.query.Select;
 import org.h2.expression.Alias;
 import org.h2.expression.Expression;
 import org.h2.expression.ExpressionColumn;
 import org.h2.expression.function.CastSpecification;
 import org.h2.expression.function.JavaFunction;
 import org.h2.expression.function.NamedExpression;
+import org.h2.table.QueryExpressionTable;
 import org.h2.table.Table;
 import org.h2.value.TypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,22 @@ final class QueryShape {
 
     private static Column tableColumn(String name, TypeInfo type, ExpressionColumn reference) {
         var column = reference.getColumn();
+        if (column != null && column.getTable() instanceof CatalogTable view) {
+            CatalogRelation relation = view.relation();
+            if (column.getColumnId() == relation.columns().size()) {
+                return new Column(name, Oid.OID);
+            }
+            var attribute = relation.columns().get(column.getColumnId());
+            return new Column(
+                    name,
+                    attribute.typeOid(),
+                    attribute.typeModifier(),
+                    relation.oid(),
+                    column.getColumnId() + 1);
+        }
+        if (column != null && column.getTable() instanceof QueryExpressionTable derived) {
+            return derivedColumn(name, type, derived, column.getColumnId());
+        }
         Table changed = column == null ? null : StoreAccess.changedTable(column.getTable());
         if (changed instanceof HookedTable) {
             return new Column(
@@ -100,6 +118,30 @@ final class QueryShape {
                 Types.modifier(type),
                 Schema.tableOid(column.getTable()),
                 column.getColumnId() + 1);
+    }
+
+    /** A column of a subquery has the type of what it selects there. */
+    private static Column derivedColumn(
+            String name, TypeInfo type, QueryExpressionTable derived, int index) {
+        // The columns of a union refer to the table that it makes.
+        Query inner = derived.getQuery() instanceof Select select ? select : null;
+        if (inner == null || index >= inner.getExpressions().size()) {
+            return new Column(name, Types.computedOid(type));
+        }
+        int oid = column(inner.getExpressions().get(index)).typeOid();
+        int computed = Types.computedOid(type);
+        return new Column(name, isCatalogs(oid) ? oid : computed);
+    }
+
+    /** Types of the catalogs, which the store has as numbers and texts. */
+    private static boolean isCatalogs(int oid) {
+        return Oid.isReg(oid)
+                || switch (oid) {
+                    case Oid.OID, Oid.XID, Oid.NAME, Oid.CHAR, Oid.INT2_VECTOR, Oid.OID_VECTOR ->
+                            true;
+                    case Oid.OID_ARRAY, Oid.NAME_ARRAY, Oid.CHAR_ARRAY, Oid.ACLITEM_ARRAY -> true;
+                    default -> false;
+                };
     }
 
     private static String name(Expression expression, Expression bare) {

@@ -1,7 +1,5 @@
 package io.heliosdb.engine;
 
-import org.h2.constraint.Constraint;
-import org.h2.constraint.ConstraintUnique;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
@@ -23,9 +21,6 @@ import java.util.Optional;
  * Temporary tables are found through {@link EngineSession#table} only.
  */
 public final class Schema {
-    /** The first oid that PostgreSQL gives to what users create. */
-    private static final int FIRST_OID = 16_384;
-
     private final Map<String, Map<String, TableInfo>> schemas;
 
     private final Map<String, String> domains;
@@ -120,7 +115,7 @@ public final class Schema {
     }
 
     static int tableOid(Table table) {
-        return FIRST_OID + table.getId();
+        return Oids.of(table);
     }
 
     static @Nullable TableInfo temporary(SessionLocal session, String name) {
@@ -206,22 +201,12 @@ public final class Schema {
             }
             list.add(
                     new IndexInfo(
-                            constraintName(table, index),
+                            TableNames.of(table, index),
                             names(index.getColumns()),
                             type.isUnique(),
                             type.isPrimaryKey()));
         }
         return List.copyOf(list);
-    }
-
-    /** The name of the constraint that an index stands for, or its own. */
-    static String constraintName(Table table, Index index) {
-        for (Constraint constraint : table.getConstraints()) {
-            if (constraint instanceof ConstraintUnique && constraint.usesIndex(index)) {
-                return constraint.getName();
-            }
-        }
-        return index.getName();
     }
 
     private static List<String> names(Column[] columns) {

@@ -58,4 +58,9 @@ public record SqlFunction(
             String name, Class<?> owner, String method, int resultOid, List<Integer> argumentOids) {
         this(name, owner, method, resultOid, argumentOids, false);
     }
+
+    /** The same function under another name. */
+    SqlFunction named(String other) {
+        return new SqlFunction(other, owner, method, resultOid, argumentOids, isPure);
+    }
 }

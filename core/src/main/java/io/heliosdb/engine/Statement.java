@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import org.h2.command.CommandContainer;
 import org.h2.command.Prepared;
+import org.h2.command.ddl.CreateSchema;
 import org.h2.command.dml.Call;
 import org.h2.command.query.Query;
 import org.h2.engine.DbObject;
@@ -24,7 +25,21 @@ final class Statement extends CommandContainer {
     private final boolean mayWrite;
     private @Nullable Set<DbObject> dependencies;
 
-    Statement(SessionLocal session, String sql, Prepared prepared) {
+    /** Prepares a statement, and refuses one that reaches outside unless it is our own. */
+    static Statement of(EngineSession session, String sql, boolean isSystem) {
+        Prepared prepared = session.local().prepare(sql);
+        // Its functions that give rows say their columns; they need not be asked each time.
+        prepared.setPrepareAlways(false);
+        if (!isSystem) {
+            AllowList.check(prepared, sql);
+        }
+        if (prepared instanceof CreateSchema schema) {
+            schema.setAuthorization(session.engine().ownerName());
+        }
+        return new Statement(session.local(), sql, prepared);
+    }
+
+    private Statement(SessionLocal session, String sql, Prepared prepared) {
         super(session, sql, prepared);
         this.prepared = prepared;
         changesStore =

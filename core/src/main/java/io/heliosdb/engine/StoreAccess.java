@@ -18,6 +18,7 @@ import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.mvstore.tx.TransactionMap;
 import org.h2.schema.FunctionAlias;
+import org.h2.schema.Schema;
 import org.h2.table.DataChangeDeltaTable;
 import org.h2.table.Table;
 import org.h2.util.NetworkConnectionInfo;
@@ -45,6 +46,7 @@ final class StoreAccess {
     private static final MethodHandle CREATE_SESSION;
     private static final MethodHandle TOKEN_TYPE;
     private static final MethodHandle TOKEN_IDENTIFIER;
+    private static final VarHandle SCHEMAS;
     private static final VarHandle TABLE_DATA;
     private static final VarHandle CHANGE;
     private static final int OPEN_PAREN;
@@ -60,6 +62,7 @@ final class StoreAccess {
             AUTO_COMMIT_MEMORY = MVStore.class.getDeclaredField("autoCommitMemory");
             AUTO_COMMIT_MEMORY.setAccessible(true);
             var inDatabase = MethodHandles.privateLookupIn(Database.class, MethodHandles.lookup());
+            SCHEMAS = inDatabase.findVarHandle(Database.class, "schemas", ConcurrentHashMap.class);
             CREATE_SESSION =
                     inDatabase.findVirtual(
                             Database.class,
@@ -112,6 +115,12 @@ final class StoreAccess {
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Puts a schema in the place of the one of the same name. */
+    @SuppressWarnings("unchecked") // the field's declared type
+    static void replaceSchema(Database database, Schema schema) {
+        ((Map<String, Schema>) SCHEMAS.get(database)).put(schema.getName(), schema);
     }
 
     static boolean isOpeningParenthesis(Token token) {

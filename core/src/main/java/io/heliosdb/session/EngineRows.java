@@ -23,9 +23,13 @@ final class EngineRows implements Bound.Rows {
     private long blockFrom;
     private List<@Nullable Object[]> block = List.of();
 
-    EngineRows(EngineResult result, int columns) {
+    /** The columns whose numbers are shown as names; null where there are none. */
+    private final @Nullable RegNames names;
+
+    EngineRows(EngineResult result, int columns, @Nullable RegNames names) {
         this.result = result;
         this.columns = columns;
+        this.names = names;
     }
 
     @Override
@@ -66,6 +70,9 @@ final class EngineRows implements Bound.Rows {
         var row = new @Nullable Object[columns];
         for (int i = 0; i < columns; i++) {
             row[i] = result.value(i);
+        }
+        if (names != null) {
+            names.apply(row);
         }
         return row;
     }

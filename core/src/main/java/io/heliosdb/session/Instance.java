@@ -1,5 +1,6 @@
 package io.heliosdb.session;
 
+import io.heliosdb.catalog.Catalog;
 import io.heliosdb.engine.Engine;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
@@ -35,6 +36,7 @@ public final class Instance implements AutoCloseable {
     private final TriggerCatalog triggers;
     private final RoutineCatalog routines;
     private final Roles roles;
+    private final Catalog catalog;
     private final Timers timers = new Timers();
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
@@ -57,6 +59,8 @@ public final class Instance implements AutoCloseable {
         this.roles = roles;
         this.triggers = triggers;
         this.routines = routines;
+        catalog = new Catalog(new SessionCatalog(this));
+        engine.installCatalog(catalog);
         committer = new Committer(pubSub, this::fail);
         lastPid.set(options.pubSub().pid());
     }
@@ -209,6 +213,10 @@ public final class Instance implements AutoCloseable {
 
     Committer committer() {
         return committer;
+    }
+
+    Catalog catalog() {
+        return catalog;
     }
 
     TriggerCatalog triggers() {

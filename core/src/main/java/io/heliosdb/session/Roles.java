@@ -1,6 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.Engine;
+import io.heliosdb.engine.EngineResult;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
@@ -9,6 +10,8 @@ import io.heliosdb.pg.proto.ScramVerifier;
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -56,18 +59,40 @@ final class Roles implements AutoCloseable {
             if (!rows.next()) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    new Role(
-                            name,
-                            (String) rows.value(1),
-                            Boolean.TRUE.equals(rows.value(2)),
-                            Boolean.TRUE.equals(rows.value(3)),
-                            Boolean.TRUE.equals(rows.value(4)),
-                            rows.value(5) instanceof Number limit ? limit.intValue() : -1));
+            return Optional.of(role(rows));
         } finally {
             reader.rollback();
             lock.unlock();
         }
+    }
+
+    /** All of them, by name. */
+    List<Role> all() {
+        lock.lock();
+        try (var plan =
+                        reader.prepare(
+                                "SELECT name, verifier, superuser, login, replication,"
+                                        + " connection_limit FROM heliosdb.roles ORDER BY name");
+                var rows = plan.execute()) {
+            var all = new ArrayList<Role>();
+            while (rows.next()) {
+                all.add(role(rows));
+            }
+            return all;
+        } finally {
+            reader.rollback();
+            lock.unlock();
+        }
+    }
+
+    private static Role role(EngineResult rows) {
+        return new Role(
+                String.valueOf(rows.value(0)),
+                (String) rows.value(1),
+                Boolean.TRUE.equals(rows.value(2)),
+                Boolean.TRUE.equals(rows.value(3)),
+                Boolean.TRUE.equals(rows.value(4)),
+                rows.value(5) instanceof Number limit ? limit.intValue() : -1);
     }
 
     Role require(String name) {

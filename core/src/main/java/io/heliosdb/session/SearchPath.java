@@ -1,5 +1,7 @@
 package io.heliosdb.session;
 
+import io.heliosdb.catalog.SystemRelations;
+import io.heliosdb.engine.CatalogRelation;
 import io.heliosdb.engine.ColumnInfo;
 import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineSession;
@@ -65,7 +67,24 @@ final class SearchPath implements SchemaLookup {
     public Optional<TableMetadata> table(TableName name) {
         Optional<TableInfo> temporary =
                 name.schema().isEmpty() ? rows.temporaryTable(name.name()) : Optional.empty();
-        return temporary.or(() -> info(name)).map(SearchPath::metadata);
+        return temporary.or(() -> info(name)).map(SearchPath::metadata).or(() -> system(name));
+    }
+
+    /** The catalogs and the views of information_schema, the former without a schema too. */
+    private static Optional<TableMetadata> system(TableName name) {
+        CatalogRelation shape =
+                new SystemRelations().relation(name.schema().orElse("pg_catalog"), name.name());
+        return Optional.ofNullable(shape).map(SearchPath::metadata);
+    }
+
+    private static TableMetadata metadata(CatalogRelation shape) {
+        var columns =
+                shape.columns().stream()
+                        .map(each ->
+                                new TableMetadata.Column(
+                                        each.name(), each.typeOid(), "", Optional.empty(), false))
+                        .toList();
+        return new TableMetadata(shape.name(), columns, List.of());
     }
 
     Optional<TableId> find(TableName name) {

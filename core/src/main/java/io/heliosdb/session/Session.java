@@ -8,6 +8,8 @@ import io.heliosdb.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class Session implements AutoCloseable {
     private final AtomicReference<Optional<PgException>> ended =
             new AtomicReference<>(Optional.empty());
 
+    private final OffsetDateTime started = OffsetDateTime.now(ZoneOffset.UTC);
     private volatile boolean isClosed;
     private @Nullable Future<?> idleTimer;
     private Map<String, String> reported;
@@ -77,6 +80,20 @@ public final class Session implements AutoCloseable {
      */
     public String user() {
         return request.user();
+    }
+
+    /** What the client calls itself. */
+    String applicationName() {
+        return state.settings().value("application_name");
+    }
+
+    OffsetDateTime started() {
+        return started;
+    }
+
+    /** Whether a call uses the session now. */
+    boolean isRunning() {
+        return use.isLocked();
     }
 
     /**

@@ -175,7 +175,16 @@ final class StatementRunner {
             announce(bound, announce);
         }
         if (rewritten.returnsRows()) {
-            open(bound, rewritten, new EngineRows(result, prepared.requireColumns().size()));
+            open(
+                    bound,
+                    rewritten,
+                    new EngineRows(
+                            result,
+                            prepared.requireColumns().size(),
+                            RegNames.of(
+                                    session.instance().catalog(),
+                                    session.rows(),
+                                    prepared.requireColumns())));
         } else {
             long count = result.updateCount();
             result.close();

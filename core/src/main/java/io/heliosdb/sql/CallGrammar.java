@@ -93,6 +93,17 @@ final class CallGrammar {
         requirePositional(given);
         boolean notifiesJson =
                 name.equals("pg_notify") && arguments.stream().anyMatch(CallGrammar::isPlainJson);
+        if (ArraySets.isFunction(name) && !arguments.isEmpty()) {
+            grammar.facts.arguments.put(from, arguments.getFirst());
+            Expression set =
+                    grammar.queries.sets().item(from, cursor.at, name, arguments.getFirst());
+            if (set != null) {
+                return set;
+            }
+            if (name.equals("_pg_expandarray")) {
+                return new Expression(from, cursor.at, Form.SET_RETURNING, name, 2, null);
+            }
+        }
         if (notifiesJson || FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
             throw noFunction(from, name, arguments);
         }

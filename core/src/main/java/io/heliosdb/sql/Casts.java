@@ -41,7 +41,13 @@ final class Casts {
             edits.remove(mark, to);
             edits.replace(mark, closing(type));
         } else {
-            if (isText(type) && !isWritten(operand)) {
+            if ((isText(type) || type.oid() == Oid.NAME) && isReg(operand)) {
+                edits.wrap(
+                        operand.from(),
+                        operand.to(),
+                        "helios_" + operand.type().name() + "_text(",
+                        ")");
+            } else if (isText(type) && !isWritten(operand)) {
                 text(edits, operand);
             }
             edits.before(from, "CAST(");
@@ -80,6 +86,11 @@ final class Casts {
                 || (operand.type() != null && isText(operand.type()));
     }
 
+    private static boolean isReg(Expression operand) {
+        SqlType type = operand.type();
+        return type != null && Oid.isReg(type.oid()) && !type.isArray();
+    }
+
     /** Has a value printed as PostgreSQL prints it. */
     static void text(Edits edits, Expression operand) {
         edits.wrap(operand.from(), operand.to(), "helios_text(", ")");
@@ -87,7 +98,8 @@ final class Casts {
 
     /** Whether the engine's own cast would not do what PostgreSQL's does. */
     private static boolean hasFunction(SqlType type) {
-        return !type.isArray() && (type.isJson() || type.oid() == Oid.NUMERIC);
+        return !type.isArray()
+                && (type.isJson() || type.oid() == Oid.NUMERIC || Oid.isReg(type.oid()));
     }
 
     /** What stands before an expression that is cast, without the blank before the operand. */
@@ -97,6 +109,9 @@ final class Casts {
         }
         if (type.isJson()) {
             return json(type) + '(';
+        }
+        if (Oid.isReg(type.oid())) {
+            return "helios_" + type.name() + '(';
         }
         return type.modifier() < 0 ? "helios_numeric(" : "CAST(helios_numeric(";
     }

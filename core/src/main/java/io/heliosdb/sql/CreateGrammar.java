@@ -17,6 +17,9 @@ import java.util.Optional;
  *     INDEX</a>
  */
 final class CreateGrammar {
+    /** By this number the catalog tells a serial column from an identity. */
+    static final String SERIAL_OPTIONS = " (CACHE " + io.heliosdb.engine.Engine.SERIAL_CACHE + ')';
+
     private final Grammar grammar;
     private final Cursor cursor;
     private final Tokens tokens;

@@ -219,16 +219,27 @@ final class Edits {
             }
             for (Move guest : moves) {
                 if (guest.host() == i && from <= guest.from()) {
-                    out.append(guest.prefix());
-                    put(guest.before(), out);
-                    renderPlain(guest.from(), guest.from() + 1, out);
-                    render(guest.from() + 1, guest.to() - 1, out);
-                    renderPlain(guest.to() - 1, guest.to(), out);
-                    putAfter(guest.after(), out);
-                    out.append(guest.suffix());
+                    guest(guest, out);
                 }
             }
         }
+    }
+
+    private void guest(Move guest, StringBuilder out) {
+        int last = guest.to() - 1;
+        String before = befores[guest.from()];
+        String after = afters[last];
+        befores[guest.from()] = guest.before();
+        afters[last] = guest.after();
+        out.append(guest.prefix());
+        renderPlain(guest.from(), guest.from() + 1, out);
+        if (last > guest.from()) {
+            render(guest.from() + 1, last, out);
+            renderPlain(last, last + 1, out);
+        }
+        out.append(guest.suffix());
+        befores[guest.from()] = before;
+        afters[last] = after;
     }
 
     private @Nullable Move moved(int from, int to) {

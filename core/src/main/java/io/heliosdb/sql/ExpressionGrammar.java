@@ -252,9 +252,20 @@ final class ExpressionGrammar {
             return quantified(left);
         }
         Expression right = expression(COMPARISON + 1, restricted);
+        if (right.is(Form.STRING) && left.is(Form.COLUMN) && isOidArray(left)) {
+            SqlType oids = SqlType.named("oid").array();
+            String text = tokens.texts[right.from()];
+            String array = Casts.constant(tokens, right.from(), text, oids);
+            grammar.edits.fix(right.from(), right.to(), array);
+        }
         compared(left, right, mark);
         return new Expression(
                 left.from(), right.to(), Form.OTHER, Expression.NO_LABEL, 0, SqlType.BOOL);
+    }
+
+    /** The one array of the catalogs that clients compare with a constant. */
+    private boolean isOidArray(Expression column) {
+        return tokens.texts[column.to() - 1].equals("polroles");
     }
 
     private void compared(Expression left, Expression right, int mark) {

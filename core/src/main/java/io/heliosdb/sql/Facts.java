@@ -3,7 +3,9 @@ package io.heliosdb.sql;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,9 @@ final class Facts {
 
     /** A parameter where it stands. */
     record Site(int token, int number, Place place) {}
+
+    /** A column by its name. */
+    record ColumnName(int from, int to) {}
 
     /** NEW.x or OLD.x. */
     record RowReference(int from, int to, boolean old, String column) {}
@@ -128,6 +133,12 @@ final class Facts {
 
     /** The relations of FROM that have no schema, where their names stand. */
     final List<Source> sources = new ArrayList<>();
+
+    /** Every column that is named, in the order of the text. */
+    final List<ColumnName> columns = new ArrayList<>();
+
+    /** The first argument of each call of a function that makes rows of an array, by its token. */
+    final Map<Integer, Expression> arguments = new HashMap<>();
 
     /** Types of parameters that a cast or an operator has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads FROM: tables, functions, subqueries and joins. Schemas that are not for users are refused
@@ -19,27 +17,9 @@ import java.util.Set;
  *     table expressions</a>
  */
 final class FromGrammar {
-    /** The views of information_schema that say nothing but what PostgreSQL's say. */
-    private static final Set<String> INFORMATION_SCHEMA =
-            Set.of(
-                    "information_schema_catalog_name",
-                    "schemata",
-                    "tables",
-                    "columns",
-                    "views",
-                    "sequences",
-                    "table_constraints",
-                    "key_column_usage",
-                    "referential_constraints",
-                    "check_constraints",
-                    "constraint_column_usage",
-                    "domains",
-                    "domain_constraints",
-                    "element_types",
-                    "collations",
-                    "character_sets");
 
-    private static final Set<String> REFUSED_CATALOGS = Set.of("pg_authid", "pg_shadow");
+    private static final String NO_NUMBERED_ROWS =
+            "(SELECT CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) WHERE FALSE)";
 
     private final Grammar grammar;
     private final Cursor cursor;
@@ -103,8 +83,9 @@ final class FromGrammar {
         }
         joinType();
         cursor.requireWord("join");
+        int before = grammar.queries.sets().conditions();
         table();
-        qualification();
+        qualification(before);
         return true;
     }
 
@@ -123,9 +104,13 @@ final class FromGrammar {
         }
     }
 
-    private void qualification() {
+    private void qualification(int before) {
         if (cursor.tryWord("on")) {
-            grammar.expressions.expression();
+            Expression on = grammar.expressions.expression();
+            String condition = grammar.queries.sets().takeCondition(before);
+            if (condition != null) {
+                edits.wrap(on.from(), on.to(), condition + " AND (", ")");
+            }
             return;
         }
         cursor.requireWord("using");
@@ -249,11 +234,24 @@ final class FromGrammar {
             return;
         }
         Expression call = grammar.terms.term();
-        if (cursor.isWord("with") && cursor.isWordAhead(1, "ordinality")) {
+        boolean hasOrdinality = cursor.isWord("with") && cursor.isWordAhead(1, "ordinality");
+        if (grammar.queries.sets().isJoined(call, hasOrdinality)) {
+            joined(call, hasOrdinality);
+            return;
+        }
+        boolean isPartitions = call.label().equals("pg_partition_ancestors");
+        if (hasOrdinality && isPartitions) {
+            edits.remove(cursor.at, cursor.at + 2);
+            cursor.at += 2;
+        } else if (hasOrdinality) {
             throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "WITH ORDINALITY is not supported");
         }
         int end = cursor.at;
-        asRows(call);
+        if (hasOrdinality) {
+            edits.fix(call.from(), call.to(), NO_NUMBERED_ROWS);
+        } else {
+            asRows(call);
+        }
         String alias = alias();
         String name = alias == null ? columnName(call) : alias;
         boolean columns = cursor.at > end && tokens.texts[cursor.at - 1].equals(")");
@@ -363,8 +361,34 @@ final class FromGrammar {
         return columns;
     }
 
+    /** A function that makes rows of an array of the tables beside it. */
+    private void joined(Expression call, boolean hasOrdinality) {
+        if (hasOrdinality) {
+            cursor.at += 2;
+        }
+        String alias = call.label();
+        var names = new ArrayList<String>();
+        boolean as = cursor.tryWord("as");
+        if (as || cursor.isColumnId()) {
+            alias = cursor.columnId();
+            if (cursor.tryPunctuation("(")) {
+                do {
+                    names.add(cursor.columnId());
+                } while (cursor.tryPunctuation(","));
+                cursor.requirePunctuation(")");
+            }
+        }
+        grammar.queries.sets().table(call, cursor.at, alias, names, hasOrdinality);
+    }
+
     /** Has the rows of a call stand in its place, as a subquery of one column. */
     void asRows(Expression call) {
+        if (call.label().equals("pg_partition_ancestors")) {
+            // No table is partitioned.
+            edits.fixKeepingAround(
+                    call.from(), call.to(), "(SELECT CAST(NULL AS BIGINT) WHERE FALSE)");
+            return;
+        }
         int name = call.from();
         while (!isAt(name + 1, "(")) {
             name++;
@@ -456,19 +480,6 @@ final class FromGrammar {
         Optional<String> schema = name.schema();
         if (schema.isPresent()) {
             requireSchema(token, schema.get());
-            if (schema.get().equalsIgnoreCase("information_schema")
-                    && !INFORMATION_SCHEMA.contains(name.name().toLowerCase(Locale.ROOT))) {
-                throw tokens.error(
-                        token,
-                        SqlState.UNDEFINED_TABLE,
-                        "relation \"" + name + "\" does not exist");
-            }
-        }
-        if (REFUSED_CATALOGS.contains(name.name().toLowerCase(Locale.ROOT))) {
-            throw tokens.error(
-                    token,
-                    SqlState.INSUFFICIENT_PRIVILEGE,
-                    "permission denied for table " + name.name());
         }
     }
 

@@ -178,6 +178,28 @@ final class FunctionNames {
                     "current_path",
                     "system_user");
 
+    /** Functions that the engine has itself, and does not do as PostgreSQL: ours have a prefix. */
+    private static final Set<String> SHADOWED =
+            Set.of(
+                    "array_to_string",
+                    "current_database",
+                    "format_type",
+                    "gen_random_uuid",
+                    "has_database_privilege",
+                    "has_schema_privilege",
+                    "has_table_privilege",
+                    "obj_description",
+                    "pg_encoding_to_char",
+                    "pg_get_expr",
+                    "pg_get_indexdef",
+                    "pg_get_userbyid",
+                    "pg_postmaster_start_time",
+                    "pg_relation_size",
+                    "pg_table_is_visible",
+                    "pg_total_relation_size",
+                    "set_config",
+                    "version");
+
     /** Functions that the engine knows by another name. */
     private static final Map<String, String> RENAMED =
             Map.ofEntries(
@@ -208,7 +230,12 @@ final class FunctionNames {
 
     /** Functions of PostgreSQL and SQLite that take no part in an expression but give rows. */
     private static final Set<String> SET_RETURNING =
-            Set.of("generate_series", "pg_listening_channels", "unnest", "heliosdb_listen");
+            Set.of(
+                    "pg_partition_ancestors",
+                    "generate_series",
+                    "pg_listening_channels",
+                    "unnest",
+                    "heliosdb_listen");
 
     /** Functions that give the elements of an array as rows, by the function that gives it. */
     private static final Map<String, String> ELEMENTS =
@@ -247,7 +274,7 @@ final class FunctionNames {
 
     /** The engine's name of a function. */
     static String engineName(String name) {
-        return RENAMED.getOrDefault(name, name);
+        return SHADOWED.contains(name) ? "helios_" + name : RENAMED.getOrDefault(name, name);
     }
 
     /** The function that gives an array of what one gives as rows; null for any other. */

@@ -49,7 +49,7 @@ final class KeywordCalls {
                 yield value(from, word, SqlType.named("name"));
             }
             case "current_catalog" -> {
-                edits.replace(from, "current_database()");
+                edits.replace(from, "helios_current_database()");
                 yield value(from, word, SqlType.named("name"));
             }
             case "current_schema" -> {

@@ -19,6 +19,7 @@ final class Operators {
         Edits edits = grammar.edits;
         switch (operator) {
             case "||" -> {
+                ArraySets.joined(grammar, left, right);
                 if (isJson(left) || isJson(right)) {
                     return jsonb(grammar, "helios_jsonb_concat", left, mark, right);
                 }

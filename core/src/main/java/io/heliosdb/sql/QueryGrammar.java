@@ -25,6 +25,9 @@ final class QueryGrammar {
      */
     private int nesting;
 
+    /** Those of the SELECT that is read. */
+    private ArraySets sets;
+
     int nesting() {
         return nesting;
     }
@@ -34,6 +37,11 @@ final class QueryGrammar {
         this.cursor = grammar.cursor;
         this.tokens = grammar.tokens;
         this.edits = grammar.edits;
+        sets = new ArraySets(grammar, 0);
+    }
+
+    ArraySets sets() {
+        return sets;
     }
 
     /** A query that has been read. */
@@ -265,10 +273,13 @@ final class QueryGrammar {
         int from = cursor.at++;
         boolean top = nesting == 0;
         nesting++;
+        ArraySets outer = sets;
+        sets = new ArraySets(grammar, from);
         try {
             return select(from, top);
         } finally {
             nesting--;
+            sets = outer;
         }
     }
 
@@ -280,9 +291,11 @@ final class QueryGrammar {
         }
         var items = new ArrayList<Item>();
         if (startsItem()) {
+            sets.inItems(true);
             do {
                 items.add(item());
             } while (cursor.tryPunctuation(","));
+            sets.inItems(false);
         }
         int listEnd = cursor.at;
         if (cursor.isWord("into")) {
@@ -293,12 +306,20 @@ final class QueryGrammar {
             grammar.from.list();
         }
         expandSets(items, hasFrom ? cursor.at : listEnd, hasFrom);
+        sets.join(hasFrom ? cursor.at : listEnd, hasFrom);
+        int fromEnd = cursor.at;
+        String condition = sets.condition();
         labelItems(items, top);
         if (items.isEmpty()) {
             edits.after(from, " NULL");
         }
         if (cursor.tryWord("where")) {
-            grammar.expressions.expression();
+            Expression where = grammar.expressions.expression();
+            if (!condition.isEmpty()) {
+                edits.wrap(where.from(), where.to(), condition + " AND (", ")");
+            }
+        } else if (!condition.isEmpty()) {
+            edits.after(fromEnd - 1, " WHERE " + condition);
         }
         groupBy();
         if (cursor.tryWord("having")) {
@@ -312,6 +333,7 @@ final class QueryGrammar {
                 grammar.tails.windowSpecification();
             } while (cursor.tryPunctuation(","));
         }
+        sets.substitute(items);
         return new Query(from, cursor.at, items);
     }
 

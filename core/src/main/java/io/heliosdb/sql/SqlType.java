@@ -54,7 +54,28 @@ public record SqlType(String name, int oid, int modifier, String engine) {
                     Map.entry(Oid.TIMETZ, 1270),
                     Map.entry(Oid.UUID, 2951),
                     Map.entry(Oid.JSON, 199),
-                    Map.entry(Oid.JSONB, 3807));
+                    Map.entry(Oid.JSONB, 3807),
+                    Map.entry(Oid.CHAR, Oid.CHAR_ARRAY),
+                    Map.entry(Oid.REGPROC, 1008),
+                    Map.entry(Oid.REGPROCEDURE, 2207),
+                    Map.entry(Oid.REGCLASS, 2210),
+                    Map.entry(Oid.REGTYPE, 2211),
+                    Map.entry(Oid.REGNAMESPACE, 4090),
+                    Map.entry(Oid.REGROLE, 4097));
+
+    private static final int CSTRING = 2275;
+    private static final int ACL_ITEM = 1033;
+    private static final int NODE_TREE = 194;
+
+    /** The types that hold an oid and show a name; functions read and print their values. */
+    private static final Map<Integer, String> REG_NAMES =
+            Map.of(
+                    Oid.REGPROC, "regproc",
+                    Oid.REGPROCEDURE, "regprocedure",
+                    Oid.REGCLASS, "regclass",
+                    Oid.REGTYPE, "regtype",
+                    Oid.REGNAMESPACE, "regnamespace",
+                    Oid.REGROLE, "regrole");
 
     static {
         add("bool", Oid.BOOL, "BOOLEAN", "boolean");
@@ -79,6 +100,15 @@ public record SqlType(String name, int oid, int modifier, String engine) {
         add("json", Oid.JSON, "JSON");
         add("jsonb", Oid.JSONB, "JSON(999999999)");
         add("oid", Oid.OID, "BIGINT");
+        add("xid", Oid.XID, "BIGINT");
+        add("cstring", CSTRING, "CHARACTER VARYING");
+        add("int2vector", Oid.INT2_VECTOR, "SMALLINT ARRAY");
+        add("oidvector", Oid.OID_VECTOR, "BIGINT ARRAY");
+        add("aclitem", ACL_ITEM, "CHARACTER VARYING");
+        add("pg_node_tree", NODE_TREE, "CHARACTER VARYING");
+        for (int oid : REG_NAMES.keySet()) {
+            add(REG_NAMES.get(oid), oid, "BIGINT");
+        }
     }
 
     private static void add(String name, int oid, String engine, String... aliases) {

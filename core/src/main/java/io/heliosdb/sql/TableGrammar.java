@@ -231,15 +231,15 @@ final class TableGrammar {
         boolean always;
         boolean wide;
         boolean notNull;
-        String sequence = "";
+        String sequence;
         @Nullable String value;
         @Nullable String computed;
 
         Column(String name, SqlType type, boolean serial) {
             this.name = name;
             this.type = type;
-            this.identity = serial;
-            this.notNull = serial;
+            this.identity = this.notNull = serial;
+            this.sequence = serial ? CreateGrammar.SERIAL_OPTIONS : "";
         }
 
         String toEngine() {

@@ -314,6 +314,7 @@ final class TermGrammar {
                     new Facts.RowReference(
                             from, cursor.at, tokens.texts[from].equals("old"), label));
         }
+        grammar.facts.columns.add(new Facts.ColumnName(from, cursor.at));
         return new Expression(from, cursor.at, Form.COLUMN, label, 2, null);
     }
 
@@ -341,6 +342,7 @@ final class TermGrammar {
                     slice(term, open);
                 } else {
                     cursor.requirePunctuation("]");
+                    ArraySets.element(grammar, result, open, cursor.at - 1);
                 }
                 result =
                         new Expression(

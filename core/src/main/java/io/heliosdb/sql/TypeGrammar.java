@@ -261,7 +261,7 @@ final class TypeGrammar {
 
     private SqlType builtIn(String name, boolean quoted) {
         if (name.equals("char") && quoted) {
-            return new SqlType("char", 18, -1, "CHARACTER(1)");
+            return new SqlType("char", Oid.CHAR, -1, "CHARACTER VARYING(1)");
         }
         SqlType type = SqlType.named(name);
         if (type == null) {

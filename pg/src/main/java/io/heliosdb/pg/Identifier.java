@@ -2,6 +2,8 @@ package io.heliosdb.pg;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Set;
+
 /**
  * What a name is in PostgreSQL: at most 63 bytes in UTF-8, folded to lower case unless quoted.
  *
@@ -27,6 +29,43 @@ public final class Identifier {
             }
         }
         return name;
+    }
+
+    /** The key words that are not a name wherever a name may stand. */
+    private static final Set<String> RESERVED =
+            Set.of(
+                    """
+                    all analyse analyze and any array as asc asymmetric authorization between bigint binary
+                    bit boolean both case cast char character check coalesce collate collation column
+                    concurrently constraint create cross current_catalog current_date current_role
+                    current_schema current_time current_timestamp current_user dec decimal default
+                    deferrable desc distinct do else end except exists extract false fetch float for foreign
+                    freeze from full grant greatest group grouping having ilike in initially inner inout int
+                    integer intersect interval into is isnull join lateral leading least left like limit
+                    localtime localtimestamp national natural nchar none normalize not notnull null nullif
+                    numeric offset on only or order out outer overlaps overlay placing position precision
+                    primary real references returning right row select session_user setof similar smallint
+                    some substring symmetric table tablesample then time timestamp to trailing treat trim
+                    true union unique user using values varchar variadic verbose when where window with
+                    xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi
+                    xmlroot xmlserialize xmltable
+                    """
+                            .strip()
+                            .split("\\s+"));
+
+    /**
+     * Quotes a name where it would be read as something else, as {@code quote_ident} does.
+     *
+     * @param name the bare name
+     * @return the name, in double quotes where it needs them
+     */
+    public static String quoteWhereNeeded(String name) {
+        boolean isPlain = !name.isEmpty() && !RESERVED.contains(name);
+        for (int i = 0; i < name.length() && isPlain; i++) {
+            char c = name.charAt(i);
+            isPlain = (c >= 'a' && c <= 'z') || c == '_' || (i > 0 && c >= '0' && c <= '9');
+        }
+        return isPlain ? name : quote(name);
     }
 
     /**

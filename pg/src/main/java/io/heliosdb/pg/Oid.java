@@ -76,8 +76,38 @@ public final class Oid {
     /** numeric. */
     public static final int NUMERIC = 1700;
 
+    /** "char": one byte. */
+    public static final int CHAR = 18;
+
+    /** int2vector. */
+    public static final int INT2_VECTOR = 22;
+
+    /** xid. */
+    public static final int XID = 28;
+
+    /** oidvector. */
+    public static final int OID_VECTOR = 30;
+
+    /** regprocedure. */
+    public static final int REGPROCEDURE = 2202;
+
     /** regclass. */
     public static final int REGCLASS = 2205;
+
+    /** regtype. */
+    public static final int REGTYPE = 2206;
+
+    /** regnamespace. */
+    public static final int REGNAMESPACE = 4089;
+
+    /** regrole. */
+    public static final int REGROLE = 4096;
+
+    /** "char"[]. */
+    public static final int CHAR_ARRAY = 1002;
+
+    /** aclitem[]. */
+    public static final int ACLITEM_ARRAY = 1034;
 
     /** record. */
     public static final int RECORD = 2249;
@@ -158,4 +188,17 @@ public final class Oid {
     public static final int JSONB_ARRAY = 3807;
 
     private Oid() {}
+
+    /**
+     * Whether a type holds an oid that is shown as a name.
+     *
+     * @param oid the type
+     * @return whether it is regclass or one of its kin
+     */
+    public static boolean isReg(int oid) {
+        return switch (oid) {
+            case REGPROC, REGPROCEDURE, REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> true;
+            default -> false;
+        };
+    }
 }

@@ -131,6 +131,15 @@ public record SqlState(String code) {
     /** A table does not exist. */
     public static final SqlState UNDEFINED_TABLE = new SqlState("42P01");
 
+    /** More than one function could be meant. */
+    public static final SqlState AMBIGUOUS_FUNCTION = new SqlState("42725");
+
+    /** A name that cannot be read. */
+    public static final SqlState INVALID_NAME = new SqlState("42602");
+
+    /** There is no such schema. */
+    public static final SqlState INVALID_SCHEMA_NAME = new SqlState("3F000");
+
     /** A column does not exist. */
     public static final SqlState UNDEFINED_COLUMN = new SqlState("42703");
 

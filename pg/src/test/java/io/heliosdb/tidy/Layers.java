@@ -34,6 +34,7 @@ public final class Layers {
                                     "engine",
                                     "engine.function",
                                     "sql",
+                                    "catalog",
                                     "trigger.plpgsql",
                                     "trigger.routine",
                                     "trigger",

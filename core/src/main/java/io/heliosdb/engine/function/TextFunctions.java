@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Functions of texts that the store lacks.
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
  *     functions</a>
  */
 public final class TextFunctions {
-    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
 
     private TextFunctions() {}
 
@@ -86,7 +84,7 @@ public final class TextFunctions {
         if (name == null) {
             return null;
         }
-        return PLAIN.matcher(name).matches() ? name : Identifier.quote(name);
+        return Identifier.quoteWhereNeeded(name);
     }
 
     /**

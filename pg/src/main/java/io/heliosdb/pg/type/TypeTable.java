@@ -61,6 +61,7 @@ final class TypeTable {
         add(Oid.JSONB, "jsonb", "jsonb", -1, Oid.JSONB_ARRAY, new JsonCodec(true));
         add(28, "xid", "xid", 4, 1011, IntegerCodec.XID);
         add(29, "cid", "cid", 4, 1012, IntegerCodec.CID);
+        addCatalogTypes();
         addTextOnly();
         alias("boolean", Oid.BOOL);
         alias("bigint", Oid.INT8);
@@ -84,25 +85,29 @@ final class TypeTable {
 
     private TypeTable() {}
 
+    private static void addCatalogTypes() {
+        var reg = new RegCodec();
+        add(Oid.CHAR, "char", "\"char\"", 1, Oid.CHAR_ARRAY, new TextCodec());
+        add(Oid.INT2_VECTOR, "int2vector", "int2vector", -1, 1006, new VectorCodec(Oid.INT2));
+        add(Oid.OID_VECTOR, "oidvector", "oidvector", -1, 1013, new VectorCodec(Oid.OID));
+        add(Oid.REGPROC, "regproc", "regproc", 4, 1008, reg);
+        add(Oid.REGPROCEDURE, "regprocedure", "regprocedure", 4, 2207, reg);
+        add(Oid.REGCLASS, "regclass", "regclass", 4, 2210, reg);
+        add(Oid.REGTYPE, "regtype", "regtype", 4, 2211, reg);
+        add(Oid.REGNAMESPACE, "regnamespace", "regnamespace", 4, 4090, reg);
+        add(Oid.REGROLE, "regrole", "regrole", 4, 4097, reg);
+    }
+
     /** Types that are text to us; PostgreSQL's own binary forms of them are not offered. */
     private static void addTextOnly() {
         var text = new TextCodec();
-        addText(18, "char", "\"char\"", 1, 1002, text);
-        addText(22, "int2vector", "int2vector", -1, 1006, text);
-        addText(Oid.REGPROC, "regproc", "regproc", 4, 1008, text);
-        addText(30, "oidvector", "oidvector", -1, 1013, text);
         addText(142, "xml", "xml", -1, 143, text);
         addText(194, "pg_node_tree", "pg_node_tree", -1, 0, text);
         addText(1033, "aclitem", "aclitem", 12, 1034, text);
         addText(1790, "refcursor", "refcursor", -1, 2201, text);
-        addText(2202, "regprocedure", "regprocedure", 4, 2207, text);
-        addText(Oid.REGCLASS, "regclass", "regclass", 4, 2210, text);
-        addText(2206, "regtype", "regtype", 4, 2211, text);
         addText(Oid.RECORD, "record", "record", -1, 2287, text);
         addText(2275, "cstring", "cstring", -2, 1263, text);
         addText(3220, "pg_lsn", "pg_lsn", 8, 3221, text);
-        addText(4089, "regnamespace", "regnamespace", 4, 4090, text);
-        addText(4096, "regrole", "regrole", 4, 4097, text);
     }
 
     private static void addText(

@@ -1,0 +1,140 @@
+package io.heliosdb.catalog;
+
+import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.TableId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * What the catalog shows and does not know itself: roles, sessions, settings, and the objects that
+ * the layers above keep. Called in the thread of the statement that reads; safe for use by many.
+ */
+public interface CatalogHost {
+    /**
+     * A role.
+     *
+     * @param name its name
+     * @param isSuperuser whether it may do everything
+     * @param canLogin whether it may connect
+     * @param canReplicate whether it may replicate
+     * @param connectionLimit its limit; -1 for none
+     * @param hasPassword whether it has one
+     */
+    record RoleInfo(
+            String name,
+            boolean isSuperuser,
+            boolean canLogin,
+            boolean canReplicate,
+            int connectionLimit,
+            boolean hasPassword) {}
+
+    /**
+     * A connected session.
+     *
+     * @param pid its process id
+     * @param user its role
+     * @param application its application_name
+     * @param started when it began
+     * @param state its state in {@code pg_stat_activity}'s words
+     */
+    record SessionInfo(
+            int pid, String user, String application, OffsetDateTime started, String state) {}
+
+    /**
+     * A setting.
+     *
+     * @param name its name
+     * @param value its value as SHOW prints it
+     * @param type {@code bool}, {@code integer}, {@code real}, {@code string} or {@code enum}
+     * @param reset what RESET sets
+     * @param isFixed whether it cannot be changed
+     */
+    record SettingInfo(String name, String value, String type, String reset, boolean isFixed) {}
+
+    /**
+     * A trigger.
+     *
+     * @param oid its number
+     * @param table its table
+     * @param name its name
+     * @param type as {@code pg_trigger.tgtype} has it
+     * @param columns the columns of UPDATE OF
+     * @param isEnabled whether it fires
+     * @param function the oid of its function; 0 where it has a body of its own
+     * @param definition the statement that creates it
+     * @param action what it executes, as {@code information_schema.triggers} has it
+     */
+    record TriggerInfo(
+            int oid,
+            TableId table,
+            String name,
+            int type,
+            List<String> columns,
+            boolean isEnabled,
+            int function,
+            String definition,
+            String action) {}
+
+    /**
+     * The roles that users have created, and the one that is there from the start.
+     *
+     * @return in no order
+     */
+    List<RoleInfo> roles();
+
+    /**
+     * The sessions that are connected.
+     *
+     * @return in no order
+     */
+    List<SessionInfo> sessions();
+
+    /**
+     * The settings of a session.
+     *
+     * @param session the session
+     * @return by name
+     */
+    List<SettingInfo> settings(EngineSession session);
+
+    /**
+     * The triggers that a session sees.
+     *
+     * @param session the session
+     * @return in no order
+     */
+    List<TriggerInfo> triggers(EngineSession session);
+
+    /**
+     * When the database was opened.
+     *
+     * @return the moment
+     */
+    OffsetDateTime started();
+
+    /**
+     * The one database, by its name.
+     *
+     * @return its name
+     */
+    String database();
+
+    /**
+     * Rows of catalogs that a layer above keeps whole, under the names of their columns: functions,
+     * publications, slots.
+     *
+     * @param session the session that reads
+     * @param table the catalog's name
+     * @param namespaces gives the oid of a schema by its name
+     * @return the rows; empty where there is nothing of the kind
+     */
+    default List<Map<String, @Nullable Object>> rows(
+            EngineSession session, String table, ToIntFunction<String> namespaces) {
+        return List.of();
+    }
+}

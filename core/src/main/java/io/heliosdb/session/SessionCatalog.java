@@ -1,0 +1,141 @@
+package io.heliosdb.session;
+
+import io.heliosdb.catalog.CatalogHost;
+import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.RowEvent;
+import io.heliosdb.sql.TriggerDefinition.Timing;
+import io.heliosdb.trigger.Trigger;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** What the catalog shows of roles, sessions, settings and triggers. Thread-safe. */
+final class SessionCatalog implements CatalogHost {
+    private final Instance instance;
+    private final OffsetDateTime started = OffsetDateTime.now(ZoneOffset.UTC);
+
+    SessionCatalog(Instance instance) {
+        this.instance = instance;
+    }
+
+    @Override
+    public List<RoleInfo> roles() {
+        return instance.roles().all().stream()
+                .map(role ->
+                        new RoleInfo(
+                                role.name(),
+                                role.isSuperuser(),
+                                role.canLogin(),
+                                role.canReplicate(),
+                                role.connectionLimit(),
+                                role.verifier() != null))
+                .toList();
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return instance.sessions().stream()
+                .map(session ->
+                        new SessionInfo(
+                                session.pid(),
+                                session.user(),
+                                session.applicationName(),
+                                session.started(),
+                                session.isRunning() ? "active" : "idle"))
+                .toList();
+    }
+
+    @Override
+    public List<SettingInfo> settings(EngineSession session) {
+        var infos = new ArrayList<SettingInfo>();
+        for (var setting : Setting.all()) {
+            String value = session.services().setting(setting.name(), true);
+            String boot = setting.show(setting.boot());
+            infos.add(
+                    new SettingInfo(
+                            setting.name(),
+                            value == null ? boot : value,
+                            type(setting.kind()),
+                            boot,
+                            setting.isFixed()));
+        }
+        return infos;
+    }
+
+    private static String type(Setting.Kind kind) {
+        return switch (kind) {
+            case Setting.Kind.Flag ignored -> "bool";
+            case Setting.Kind.Whole ignored -> "integer";
+            case Setting.Kind.Millis ignored -> "integer";
+            case Setting.Kind.Real ignored -> "real";
+            case Setting.Kind.Choice ignored -> "enum";
+            case Setting.Kind.Text ignored -> "string";
+            case Setting.Kind.Zone ignored -> "string";
+            case Setting.Kind.DateStyle ignored -> "string";
+            case Setting.Kind.Encoding ignored -> "string";
+        };
+    }
+
+    @Override
+    public List<TriggerInfo> triggers(EngineSession session) {
+        return instance.triggers().committed().all().stream().map(SessionCatalog::trigger).toList();
+    }
+
+    private static int timing(Timing timing) {
+        return switch (timing) {
+            case BEFORE -> 1 << 1;
+            case AFTER -> 0;
+            case INSTEAD -> 1 << 6;
+        };
+    }
+
+    private static TriggerInfo trigger(Trigger trigger) {
+        int type = (trigger.isRow() ? 1 : 0) | timing(trigger.timing());
+        for (RowEvent event : trigger.events()) {
+            type |=
+                    switch (event) {
+                        case INSERT -> 1 << 2;
+                        case DELETE -> 1 << 3;
+                        case UPDATE -> 1 << 4;
+                        case TRUNCATE -> 1 << 5;
+                    };
+        }
+        return new TriggerInfo(
+                trigger.oid(),
+                trigger.table(),
+                trigger.name(),
+                type,
+                trigger.columns(),
+                trigger.mode() == 'O' || trigger.mode() == 'A',
+                0,
+                trigger.source(),
+                trigger.source());
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> rows(
+            EngineSession session, String table, ToIntFunction<String> namespaces) {
+        if (!table.equals("pg_proc")) {
+            return List.of();
+        }
+        return instance.routines().committed().all().stream()
+                .map(each -> RoutineInfo.row(each, namespaces.applyAsInt(each.schema())))
+                .toList();
+    }
+
+    @Override
+    public OffsetDateTime started() {
+        return started;
+    }
+
+    @Override
+    public String database() {
+        return Instance.DATABASE;
+    }
+}

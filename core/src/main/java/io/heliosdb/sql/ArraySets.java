@@ -1,0 +1,282 @@
+package io.heliosdb.sql;
+
+import io.heliosdb.pg.Identifier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The functions of one SELECT that make rows of an array which its tables give. The engine's UNNEST
+ * does not see the tables beside it, so the array is joined with a table of positions, and its
+ * elements are taken by their positions.
+ *
+ * @see <a href="https://www.postgresql.org/docs/15/functions-array.html">PostgreSQL: array
+ *     functions</a>
+ */
+final class ArraySets {
+    private static final Set<String> FUNCTIONS =
+            Set.of("unnest", "generate_subscripts", "_pg_expandarray");
+
+    /** Columns of the catalogs whose first element has the number 0. */
+    private static final Set<String> VECTORS =
+            Set.of(
+                    "indkey",
+                    "indclass",
+                    "indcollation",
+                    "indoption",
+                    "i_indoption",
+                    "partattrs",
+                    "partclass",
+                    "partcollation",
+                    "proargtypes",
+                    "prattrs",
+                    "stxkeys",
+                    "tgattr");
+
+    /** Columns of the catalogs whose first element has the number 1. */
+    private static final Set<String> ARRAYS =
+            Set.of("conkey", "confkey", "proallargtypes", "proargmodes", "proargnames");
+
+    private record Column(String table, String name, String text) {}
+
+    private final Grammar grammar;
+    private final Edits edits;
+    private final Tokens tokens;
+    private final int from;
+    private final List<String> arrays = new ArrayList<>();
+    private final List<Column> columns = new ArrayList<>();
+    private final List<String> conditions = new ArrayList<>();
+    private boolean inItems;
+
+    ArraySets(Grammar grammar, int from) {
+        this.grammar = grammar;
+        this.edits = grammar.edits;
+        this.tokens = grammar.tokens;
+        this.from = from;
+    }
+
+    static boolean isFunction(String name) {
+        return FUNCTIONS.contains(name);
+    }
+
+    void inItems(boolean isInside) {
+        inItems = isInside;
+    }
+
+    // ---- in the select list
+
+    /** Rewrites a call in the select list; null where it stands elsewhere. */
+    @Nullable Expression item(int start, int end, String name, Expression argument) {
+        if (!inItems) {
+            return null;
+        }
+        String array = edits.render(argument.from(), argument.to());
+        boolean isVector = isVector(argument.from(), argument.to());
+        arrays.add(array);
+        String text = value(name, array, alias() + ".n", isVector);
+        edits.fix(start, end, text);
+        return Expression.named(start, end, name);
+    }
+
+    private String alias() {
+        return "helios_n" + from;
+    }
+
+    private static String value(String name, String array, String position, boolean isVector) {
+        return switch (name) {
+            case "generate_subscripts" ->
+                    "CASE WHEN "
+                            + position
+                            + " <= CARDINALITY("
+                            + array
+                            + ") THEN "
+                            + position
+                            + (isVector ? " - 1" : "")
+                            + " END";
+            case "_pg_expandarray" ->
+                    "CAST(ROW("
+                            + element(array, position)
+                            + ", "
+                            + position
+                            + ") AS ROW(x BIGINT, n INTEGER))";
+            default -> element(array, position);
+        };
+    }
+
+    private static String element(String array, String position) {
+        return "CASE WHEN "
+                + position
+                + " BETWEEN 1 AND CARDINALITY("
+                + array
+                + ") THEN ("
+                + array
+                + ")["
+                + position
+                + "] END";
+    }
+
+    // ---- in FROM
+
+    /** Whether a call in FROM depends on the tables beside it, or wants to number its rows. */
+    boolean isJoined(Expression call, boolean hasOrdinality) {
+        return isFunction(call.label())
+                && (hasOrdinality
+                        || grammar.facts.columns.stream()
+                                .anyMatch(each ->
+                                        each.from() >= call.from() && each.to() <= call.to()));
+    }
+
+    /**
+     * Rewrites a call in FROM.
+     *
+     * @param call the call
+     * @param end where its alias ends
+     * @param alias what it is called
+     * @param names the names of its columns, those left out being the usual ones
+     * @param hasOrdinality whether a number is the last of them
+     */
+    void table(Expression call, int end, String alias, List<String> names, boolean hasOrdinality) {
+        Expression argument = grammar.facts.arguments.get(call.from());
+        if (argument == null) {
+            throw new IllegalStateException("a call without an argument");
+        }
+        String array = edits.render(argument.from(), argument.to());
+        boolean isVector = isVector(argument.from(), argument.to());
+        String number = Identifier.quote(alias) + ".n";
+        String first = names.isEmpty() ? alias : names.getFirst();
+        if (call.label().equals("_pg_expandarray")) {
+            columns.add(new Column(alias, names.isEmpty() ? "x" : first, element(array, number)));
+            columns.add(new Column(alias, names.size() > 1 ? names.get(1) : "n", number));
+        } else {
+            columns.add(new Column(alias, first, value(call.label(), array, number, isVector)));
+            if (hasOrdinality) {
+                String last = names.size() > 1 ? names.get(1) : "ordinality";
+                columns.add(new Column(alias, last, number));
+            }
+        }
+        edits.fix(call.from(), end, "pg_catalog.helios_positions AS " + Identifier.quote(alias));
+        conditions.add(
+                Identifier.quote(alias) + ".length = COALESCE(CARDINALITY(" + array + "), 0)");
+    }
+
+    /**
+     * The condition of the last call in FROM, for the ON that follows; null where there is none.
+     */
+    @Nullable String takeCondition(int before) {
+        return conditions.size() > before ? conditions.removeLast() : null;
+    }
+
+    int conditions() {
+        return conditions.size();
+    }
+
+    // ---- the end of the SELECT
+
+    /**
+     * Joins the positions.
+     *
+     * @param end where the select list or FROM ends
+     * @param hasFrom whether there is a FROM
+     */
+    void join(int end, boolean hasFrom) {
+        if (arrays.isEmpty()) {
+            return;
+        }
+        edits.after(
+                end - 1, (hasFrom ? ", " : " FROM ") + "pg_catalog.helios_positions AS " + alias());
+        var lengths = arrays.stream().map(each -> "CARDINALITY(" + each + ')').toList();
+        String length =
+                lengths.size() == 1
+                        ? lengths.getFirst()
+                        : "GREATEST(" + String.join(", ", lengths) + ')';
+        conditions.add(alias() + ".length = COALESCE(" + length + ", 0)");
+    }
+
+    /** What WHERE is to say besides; empty for nothing. */
+    String condition() {
+        return String.join(" AND ", conditions);
+    }
+
+    /** Puts the elements in the place of the columns that the query names. */
+    void substitute(List<QueryGrammar.Item> items) {
+        if (columns.isEmpty()) {
+            return;
+        }
+        for (Facts.ColumnName each : grammar.facts.columns) {
+            Column column = each.from() >= from ? column(each) : null;
+            if (column != null) {
+                edits.fixKeepingAround(each.from(), each.to(), column.text);
+                label(items, each);
+            }
+        }
+    }
+
+    private @Nullable Column column(Facts.ColumnName name) {
+        int last = name.to() - 1;
+        String qualifier = last > name.from() ? tokens.texts[last - 2] : "";
+        for (Column each : columns) {
+            if (each.name.equals(tokens.texts[last])
+                    && (qualifier.isEmpty() || qualifier.equals(each.table))) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private void label(List<QueryGrammar.Item> items, Facts.ColumnName name) {
+        for (var item : items) {
+            Expression expression = item.expression();
+            boolean isWhole =
+                    expression.is(Expression.Form.COLUMN)
+                            && expression.from() == name.from()
+                            && expression.to() == name.to();
+            boolean isLabelled = name.to() < tokens.count && tokens.texts[name.to()].equals("as");
+            if (isWhole && !isLabelled && item.label().equals(expression.label())) {
+                edits.after(name.to() - 1, " AS " + Identifier.quote(expression.label()));
+            }
+        }
+    }
+
+    // ---- elements
+
+    private boolean isVector(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (VECTORS.contains(tokens.texts[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Joining an array to null gives the array; the options of a relation may be null. */
+    static void joined(Grammar grammar, Expression left, Expression right) {
+        boolean isOptions =
+                left.is(Expression.Form.COLUMN)
+                        && grammar.tokens.texts[left.to() - 1].equals("reloptions");
+        if (isOptions && right.label().equals("array")) {
+            grammar.edits.wrap(left.from(), left.to(), "COALESCE(", ", ARRAY[])");
+        }
+    }
+
+    /**
+     * Rewrites an element of an array of the catalogs: null where there is none of that number, and
+     * counted as PostgreSQL counts.
+     */
+    static void element(Grammar grammar, Expression array, int open, int close) {
+        String name = grammar.tokens.texts[array.to() - 1];
+        boolean isVector = VECTORS.contains(name);
+        if (!array.is(Expression.Form.COLUMN) || !(isVector || ARRAYS.contains(name))) {
+            return;
+        }
+        Edits edits = grammar.edits;
+        String index = edits.render(open + 1, close);
+        String text = edits.render(array.from(), array.to());
+        edits.fix(
+                array.from(),
+                close + 1,
+                element(text, "((" + index + ')' + (isVector ? " + 1)" : ")")));
+    }
+}
