@@ -175,7 +175,7 @@ final class EmbeddedDb implements HeliosDb {
     @Override
     public HeliosServer serve(HeliosConfig how) {
         var wire = ServerModule.require("serve").serve(instance, InstanceSettings.serve(how));
-        var server = new HeliosServer(wire, servers::remove);
+        var server = new HeliosServer(wire, instance.failure(), servers::remove);
         servers.add(server);
         if (isClosed.get()) {
             server.close();

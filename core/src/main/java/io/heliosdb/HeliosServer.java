@@ -1,8 +1,10 @@
 package io.heliosdb;
 
+import io.heliosdb.pg.PgException;
 import io.heliosdb.spi.WireServer;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -12,10 +14,15 @@ import java.util.function.Consumer;
 public final class HeliosServer implements AutoCloseable {
     private final WireServer server;
     private final InetSocketAddress address;
+    private final CompletionStage<PgException> failure;
     private final Consumer<HeliosServer> onClose;
 
-    HeliosServer(WireServer server, Consumer<HeliosServer> onClose) {
+    HeliosServer(
+            WireServer server,
+            CompletionStage<PgException> failure,
+            Consumer<HeliosServer> onClose) {
         this.server = server;
+        this.failure = failure;
         this.address = server.address().orElseThrow();
         this.onClose = onClose;
     }
@@ -47,6 +54,17 @@ public final class HeliosServer implements AutoCloseable {
         String host = address.getAddress().getHostAddress();
         return "postgresql://postgres@%s:%d/postgres"
                 .formatted(host.contains(":") ? '[' + host + ']' : host, port());
+    }
+
+    /**
+     * What ends the database that is served: a commit whose outcome is unknown, as after a disk
+     * that fails. Every connection has been told then and no other is let in; closing and opening
+     * it again recovers it.
+     *
+     * @return completed with the reason, 57P02; never where the database does not fail
+     */
+    public CompletionStage<PgException> failure() {
+        return failure;
     }
 
     @Override

@@ -53,6 +53,14 @@ final class ConstraintErrors {
 
     static PgException notNull(String column, @Nullable String table) {
         String name = column(column);
+        var altered = ConstraintNames.altered(table);
+        if (altered.isPresent()) {
+            return new PgException(
+                            NOT_NULL,
+                            "column \"%s\" of relation \"%s\" contains null values"
+                                    .formatted(name, altered.get()))
+                    .withSubject(new Subject(null, altered.get(), name, null));
+        }
         String relation = table == null ? "" : " of relation \"" + table + "\"";
         return new PgException(
                         NOT_NULL,
@@ -90,6 +98,9 @@ final class ConstraintErrors {
         String[] parameters = ErrorParameters.of(e);
         String named = parameters.length == 0 ? "" : parameters[0];
         boolean isNull = e.getErrorCode() == ErrorCode.NULL_NOT_ALLOWED;
+        if (isNull && ConstraintNames.altered(table.getName()).isPresent()) {
+            return notNull(named, table.getName());
+        }
         PgException error =
                 isNull ? notNull(named, table.getName()) : check(named, table.getName());
         String schema = table.getSchema().getName();
@@ -134,6 +145,12 @@ final class ConstraintErrors {
         boolean isPrimary = "PRIMARY KEY".equals(match.group(3));
         String table = bare(match.group(7));
         List<String> columns = columns(match.group(8));
+        List<String> values = uniqueValues(match.group(9), isPrimary);
+        var altered = ConstraintNames.altered(table);
+        if (altered.isPresent()) {
+            return notUnique(
+                    altered.get(), columns, values, bare(constraint == null ? "" : constraint));
+        }
         String name =
                 ConstraintNames.unique(
                         table, columns, bare(constraint == null ? "" : constraint), isPrimary);
@@ -142,10 +159,23 @@ final class ConstraintErrors {
                                 SqlState.UNIQUE_VIOLATION,
                                 "duplicate key value violates unique constraint \"" + name + "\"")
                         .withSubject(subject(match.group(6), table, name));
-        List<String> values = uniqueValues(match.group(9), isPrimary);
         return values.isEmpty()
                 ? error
                 : error.withDetail(key(columns, values) + " already exists.");
+    }
+
+    /** What a table cannot be altered to, because of the rows that it has. */
+    private static PgException notUnique(
+            String table, List<String> columns, List<String> values, String index) {
+        String constraint = ConstraintNames.ofAltered(index);
+        var error =
+                new PgException(
+                                SqlState.UNIQUE_VIOLATION,
+                                "could not create unique index \"" + constraint + "\"")
+                        .withSubject(new Subject("public", table, null, constraint));
+        return values.isEmpty()
+                ? error
+                : error.withDetail(key(columns, values) + " is duplicated.");
     }
 
     static PgException notPresent(String reference) {

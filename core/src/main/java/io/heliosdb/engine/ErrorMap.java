@@ -191,6 +191,10 @@ final class ErrorMap {
                             DEPENDENT_OBJECTS,
                             "cannot drop column because other objects depend on it"),
                     rule(
+                            ErrorCode.CANNOT_DROP_LAST_COLUMN,
+                            SqlState.FEATURE_NOT_SUPPORTED,
+                            "a table without columns is not supported"),
+                    rule(
                             ErrorCode.SEQUENCE_BELONGS_TO_A_TABLE_1,
                             DEPENDENT_OBJECTS,
                             "cannot drop sequence $0 because other objects depend on it"),

@@ -8,6 +8,7 @@ import org.h2.command.query.Query;
 import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
 import org.h2.result.ResultInterface;
+import org.h2.result.ResultWithGeneratedKeys;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
@@ -59,6 +60,13 @@ final class Statement extends CommandContainer {
             dependencies = known;
         }
         return known;
+    }
+
+    @Override
+    public ResultWithGeneratedKeys update(@Nullable Object generatedKeys) {
+        return TemporaryAlteration.run(session, prepared)
+                ? ResultWithGeneratedKeys.of(0)
+                : super.update(generatedKeys);
     }
 
     @Override

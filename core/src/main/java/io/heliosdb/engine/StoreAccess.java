@@ -32,6 +32,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -49,6 +50,7 @@ final class StoreAccess {
     private static final VarHandle SCHEMAS;
     private static final VarHandle TABLE_DATA;
     private static final VarHandle CHANGE;
+    private static final VarHandle TEMPORARY_TABLES;
     private static final int OPEN_PAREN;
     private static final int DOT;
 
@@ -88,6 +90,9 @@ final class StoreAccess {
             TABLE_DATA =
                     MethodHandles.privateLookupIn(CreateTable.class, MethodHandles.lookup())
                             .findVarHandle(CreateTable.class, "data", CreateTableData.class);
+            TEMPORARY_TABLES =
+                    MethodHandles.privateLookupIn(SessionLocal.class, MethodHandles.lookup())
+                            .findVarHandle(SessionLocal.class, "localTempTables", HashMap.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -167,6 +172,12 @@ final class StoreAccess {
         return table instanceof DataChangeDeltaTable delta
                 ? ((DataChangeStatement) CHANGE.get(delta)).getTable()
                 : null;
+    }
+
+    /** The temporary tables of a session that has some, by name. */
+    @SuppressWarnings("unchecked") // the field's declared type
+    static Map<String, Table> temporaryTables(SessionLocal session) {
+        return (Map<String, Table>) TEMPORARY_TABLES.get(session);
     }
 
     static boolean isTemporary(CreateTable create) {

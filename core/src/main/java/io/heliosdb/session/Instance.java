@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,7 @@ public final class Instance implements AutoCloseable {
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final AtomicReference<Optional<PgException>> failure =
             new AtomicReference<>(Optional.empty());
+    private final CompletableFuture<PgException> failed = new CompletableFuture<>();
 
     private Instance(
             InstanceOptions options,
@@ -198,6 +201,16 @@ public final class Instance implements AutoCloseable {
         return options;
     }
 
+    /**
+     * What ends this instance before it is closed: a commit whose outcome is unknown.
+     *
+     * @return completed with the reason, 57P02, once every session has been told; never where the
+     *     instance does not fail
+     */
+    public CompletionStage<PgException> failure() {
+        return failed.minimalCompletionStage();
+    }
+
     /** Ends every session with 57P01, then makes the file complete; a second call does nothing. */
     @Override
     public void close() {
@@ -326,6 +339,7 @@ public final class Instance implements AutoCloseable {
         if (failure.compareAndSet(Optional.empty(), Optional.of(cause))) {
             pubSub.fail(cause);
             endSessions(cause);
+            failed.complete(cause);
         }
     }
 

@@ -3,6 +3,7 @@ package io.heliosdb.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** kill -9 under load, again and again, loses no row that was acknowledged. */
+@Timeout(300)
 final class CrashTest {
     private static final int CYCLES = 20;
     private static final int ROWS_BEFORE_KILL_MAX = 400;

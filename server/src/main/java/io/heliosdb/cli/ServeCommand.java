@@ -2,6 +2,7 @@ package io.heliosdb.cli;
 
 import io.heliosdb.HeliosConfig;
 import io.heliosdb.HeliosDb;
+import io.heliosdb.HeliosServer;
 import io.heliosdb.config.Settings;
 
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Opens a database and serves PostgreSQL clients until the process is told to stop. */
 @Command(
@@ -61,6 +62,9 @@ final class ServeCommand implements Callable<Integer> {
             })
     private Optional<String> auth = Optional.empty();
 
+    /** Written by the thread that runs the command, read when the process ends. */
+    private final AtomicBoolean hasFailed = new AtomicBoolean();
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -94,7 +98,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (http.address.isPresent()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
@@ -105,14 +109,23 @@ final class ServeCommand implements Callable<Integer> {
             Logging.verbose();
         }
         var db = openAsOwner(config);
+        HeliosServer server;
         try {
-            serve(db, config);
+            server = serve(db, config);
         } catch (RuntimeException | Error e) {
             db.close();
             throw e;
         }
-        new CountDownLatch(1).await(); // until a signal ends the process
-        return CommandLine.ExitCode.OK;
+        // A signal ends the process meanwhile.
+        var failure = server.failure().toCompletableFuture().join();
+        hasFailed.set(true);
+        LOG.log(
+                Level.ERROR,
+                "the database has failed: {0}: {1}",
+                failure.getMessage(),
+                failure.report().detail());
+        server.close(); // once its clients have been told
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private HeliosConfig config() {
@@ -159,7 +172,7 @@ final class ServeCommand implements Callable<Integer> {
         return HeliosDb.open(config); // says who the owner is
     }
 
-    private void serve(HeliosDb db, HeliosConfig config) {
+    private HeliosServer serve(HeliosDb db, HeliosConfig config) {
         var server = db.serve(config);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(db)));
@@ -186,11 +199,16 @@ final class ServeCommand implements Callable<Integer> {
                                 + HostPort.of(server.address())
                                 + " http=- pid="
                                 + ProcessHandle.current().pid());
+        return server;
     }
 
     /** A stop that was asked for and went well ends with 0, as PostgreSQL does. */
     @SuppressWarnings("CatchAndPrintStackTrace") // nobody is left to throw to
-    private static void stop(HeliosDb db) {
+    private void stop(HeliosDb db) {
+        if (hasFailed.get()) {
+            // Closing would write to what has failed; opening again recovers.
+            Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
+        }
         int status = CommandLine.ExitCode.OK;
         try {
             LOG.log(Level.INFO, "stopping");

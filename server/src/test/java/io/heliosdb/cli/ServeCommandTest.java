@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
@@ -127,6 +129,30 @@ final class ServeCommandTest {
                         LINE 1: LISTEN 5
                                        ^
                         """);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // where a process can be kept from writing to its files
+    void aDatabaseThatFailsEndsTheProcess() throws Exception {
+        var data = directory.resolve("data").toString();
+        var server = serve(Map.of(), "--data", data);
+        var url = server.url();
+        assertThat(Ended.run("sql", url, "-c", "CREATE TABLE t (id INTEGER)").status()).isZero();
+        var limit = new ProcessBuilder("prlimit", "--pid", "" + server.pid(), "--fsize=1").start();
+        assertThat(limit.waitFor()).isZero();
+
+        var ended = Ended.run("sql", url, "-c", "INSERT INTO t VALUES (1)");
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("commit outcome unknown", "57P02");
+        assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.process().exitValue()).isEqualTo(1);
+        assertThat(errors(server.process()))
+                .contains("ERROR ServeCommand the database has failed: commit outcome unknown")
+                .hasLineCount(2);
+
+        var again = serve(Map.of(), "--data", data);
+        assertThat(Ended.run("sql", again.url(), "-c", "INSERT INTO t VALUES (2)").status())
+                .isZero();
     }
 
     private Server serve(Map<String, String> environment, String... options) throws IOException {

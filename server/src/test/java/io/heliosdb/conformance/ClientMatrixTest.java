@@ -7,6 +7,7 @@ import io.heliosdb.differential.Target;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * Each client of src/test/conformance does the main job on each server. What is not installed is
  * installed; what cannot be installed fails.
  */
+@Timeout(1200)
 final class ClientMatrixTest {
 
     private static final Path SCRIPTS = Path.of("src", "test", "conformance").toAbsolutePath();

@@ -48,6 +48,11 @@ final class DifferenceTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> temporaryTablesAreThoseOfPostgres() throws IOException {
+        return tests("temporary.script", Script.read("temporary.script").cases());
+    }
+
+    @TestFactory
     Stream<DynamicTest> encodingsAreThoseOfPostgres() throws IOException {
         return tests("client-encoding.script", Script.read("client-encoding.script").cases());
     }
