@@ -221,7 +221,7 @@ final class SalesDemo implements AutoCloseable {
     boolean run(Duration time, int rate) throws InterruptedException {
         out.printf(
                 "%d orders a second for %d s, after a warm-up; the delay counts from COMMIT, flush"
-                    + " to disk included%n%n",
+                        + " to disk included%n%n",
                 rate, time.toSeconds());
         try (var connection = db.connect();
                 var clock = Executors.newSingleThreadScheduledExecutor()) {
