@@ -47,6 +47,9 @@ public final class EnginePlan implements AutoCloseable {
 
     private @Nullable Updated updated;
 
+    /** The view whose rows it changes. */
+    private @Nullable HookedView view;
+
     EnginePlan(EngineSession session, String sql, boolean isSystem) {
         this.session = session;
         this.sql = sql;
@@ -56,6 +59,8 @@ public final class EnginePlan implements AutoCloseable {
         parameters = inOrder(statement.prepared.getParameters());
         parameterTypes = new int[parameters.length];
         parameterOids = describeParameters();
+        view = HookedView.of(statement.prepared);
+        ReturnedRows.restrict(statement.prepared);
     }
 
     /**
@@ -152,6 +157,8 @@ public final class EnginePlan implements AutoCloseable {
         parameters = inOrder(statement.prepared.getParameters());
         parameterTypes = new int[parameters.length];
         parameterOids = describeParameters();
+        view = HookedView.of(statement.prepared);
+        ReturnedRows.restrict(statement.prepared);
     }
 
     /**
@@ -211,11 +218,15 @@ public final class EnginePlan implements AutoCloseable {
             refresh();
         }
         bind(values);
-        long[] outside = session.depth().enterPlan(this);
+        var outside = session.depth().enterPlan(this);
         ResultInterface rows = null;
         long count = 0;
         long skipped;
+        HookedView changedView = view;
         try {
+            if (changedView != null) {
+                changedView.begin(session, this);
+            }
             if (statement.isQuery()) {
                 rows = statement.executeQuery(0, -1, false);
             } else {
@@ -223,6 +234,9 @@ public final class EnginePlan implements AutoCloseable {
                 if (statement.prepared instanceof CreateTable create) {
                     count = StoreAccess.rowCount(session.local(), create);
                 }
+            }
+            if (changedView != null) {
+                changedView.end(session);
             }
         } finally {
             skipped = session.depth().leavePlan(outside);

@@ -331,6 +331,9 @@ final class HookedTable extends MVTable {
                 return true;
             }
             requireNotNull(session, newRow);
+            if (event != RowEvent.INSERT) {
+                EngineSession.of(session).depth().changedRow();
+            }
         }
         var depth = hasConstraints() ? EngineSession.of(session).depth() : null;
         if (depth != null) {
@@ -361,6 +364,10 @@ final class HookedTable extends MVTable {
         RowEvent event = event(oldRow, newRow);
         if (wants(event)) {
             var owner = EngineSession.of(session);
+            if (event == RowEvent.INSERT) {
+                // Here and not before: one that is there already is not inserted.
+                owner.depth().changedRow();
+            }
             try (var _ = new NestedCall(session)) {
                 hook().afterRow(
                                 owner,

@@ -79,4 +79,32 @@ public interface RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow);
+
+    /**
+     * Whether the hook puts something in the place of an event on a view.
+     *
+     * @param session the session whose statement it is
+     * @param view the view
+     * @param event the event
+     * @return whether {@link #insteadOfRow} shall be called; else the statement fails
+     */
+    boolean isReplaced(EngineSession session, TableId view, RowEvent event);
+
+    /**
+     * A row of a view is to change, for which the hook does something else.
+     *
+     * @param session the session whose statement it is
+     * @param view the view
+     * @param event the event
+     * @param oldRow the row as it is; null for an insert
+     * @param newRow the row as it shall be; null for a delete
+     * @return the row that RETURNING gives, for a delete anything but null; null for a row that
+     *     does not count
+     */
+    @Nullable Object @Nullable [] insteadOfRow(
+            EngineSession session,
+            TableId view,
+            RowEvent event,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow);
 }

@@ -4,6 +4,7 @@ import org.h2.table.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Set;
 
 /**
@@ -17,28 +18,41 @@ final class StatementDepth {
     /** The number of plans that run above 16 bits, below that of rows inside the last one. */
     private long level;
 
-    private long skipped;
+    private Rows rows = new Rows();
+
+    /** The rows of the last plan. */
+    static final class Rows {
+        long changed;
+        long returned;
+        long skipped;
+
+        /** Which of the changed rows were skipped, by their number; null for none. */
+        @Nullable BitSet places;
+    }
+
+    /** What is around a plan that runs. */
+    record Outside(long level, Rows rows) {}
 
     long level() {
         return level;
     }
 
     /** A plan begins; gives what {@link #leavePlan} takes. */
-    long[] enterPlan(EnginePlan plan) {
-        long[] before = {level, skipped};
+    Outside enterPlan(EnginePlan plan) {
+        var before = new Outside(level, rows);
         outer.push(plan);
         level = ((level >>> 16) + 1) << 16;
-        skipped = 0;
+        rows = new Rows();
         return before;
     }
 
     /** A plan ends; gives how many of its rows a trigger has skipped. */
-    long leavePlan(long[] before) {
-        long rows = skipped;
+    long leavePlan(Outside before) {
+        long skipped = rows.skipped;
         outer.pop();
-        level = before[0];
-        skipped = before[1];
-        return rows;
+        level = before.level;
+        rows = before.rows;
+        return skipped;
     }
 
     void enterRow() {
@@ -49,10 +63,33 @@ final class StatementDepth {
         level--;
     }
 
-    void skipRow() {
-        if ((level & 0xffff) == 0) {
-            skipped++;
+    /** The plan has changed a row. */
+    void changedRow() {
+        if (isOwnRow()) {
+            rows.changed++;
         }
+    }
+
+    /** A trigger has skipped a row of the plan. */
+    void skipRow() {
+        if (!isOwnRow()) {
+            return;
+        }
+        if (rows.places == null) {
+            rows.places = new BitSet();
+        }
+        rows.places.set((int) rows.changed++);
+        rows.skipped++;
+    }
+
+    /** Whether the row was not skipped that RETURNING comes to. */
+    boolean isNextReturned() {
+        var places = rows.places;
+        return places == null || !places.get((int) rows.returned++);
+    }
+
+    private boolean isOwnRow() {
+        return (level & 0xffff) == 0;
     }
 
     /** The columns that the running UPDATE sets; null inside a foreign key's action. */

@@ -3,6 +3,7 @@ package io.heliosdb.engine;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
+import org.h2.api.Trigger;
 import org.h2.command.Token;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.CreateTableData;
@@ -19,6 +20,7 @@ import org.h2.mvstore.db.Store;
 import org.h2.mvstore.tx.TransactionMap;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
+import org.h2.schema.TriggerObject;
 import org.h2.table.DataChangeDeltaTable;
 import org.h2.table.Table;
 import org.h2.util.NetworkConnectionInfo;
@@ -51,6 +53,7 @@ final class StoreAccess {
     private static final VarHandle TABLE_DATA;
     private static final VarHandle CHANGE;
     private static final VarHandle TEMPORARY_TABLES;
+    private static final VarHandle CALLBACK;
     private static final int OPEN_PAREN;
     private static final int DOT;
 
@@ -87,6 +90,9 @@ final class StoreAccess {
                                     DataChangeDeltaTable.class,
                                     "statement",
                                     DataChangeStatement.class);
+            CALLBACK =
+                    MethodHandles.privateLookupIn(TriggerObject.class, MethodHandles.lookup())
+                            .findVarHandle(TriggerObject.class, "triggerCallback", Trigger.class);
             TABLE_DATA =
                     MethodHandles.privateLookupIn(CreateTable.class, MethodHandles.lookup())
                             .findVarHandle(CreateTable.class, "data", CreateTableData.class);
@@ -169,8 +175,14 @@ final class StoreAccess {
 
     /** The table whose rows a FINAL, OLD or NEW TABLE has; null for any other. */
     static @Nullable Table changedTable(@Nullable Table table) {
+        var change = change(table);
+        return change == null ? null : change.getTable();
+    }
+
+    /** The statement whose rows a FINAL, OLD or NEW TABLE has; null for any other. */
+    static @Nullable DataChangeStatement change(@Nullable Table table) {
         return table instanceof DataChangeDeltaTable delta
-                ? ((DataChangeStatement) CHANGE.get(delta)).getTable()
+                ? (DataChangeStatement) CHANGE.get(delta)
                 : null;
     }
 
@@ -178,6 +190,11 @@ final class StoreAccess {
     @SuppressWarnings("unchecked") // the field's declared type
     static Map<String, Table> temporaryTables(SessionLocal session) {
         return (Map<String, Table>) TEMPORARY_TABLES.get(session);
+    }
+
+    /** Has a trigger of the store's call an object rather than a class that it would load. */
+    static void setCallback(TriggerObject trigger, Trigger callback) {
+        CALLBACK.set(trigger, callback);
     }
 
     static boolean isTemporary(CreateTable create) {

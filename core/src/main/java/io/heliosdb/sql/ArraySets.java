@@ -269,6 +269,7 @@ final class ArraySets {
         String name = grammar.tokens.texts[array.to() - 1];
         boolean isVector = VECTORS.contains(name);
         if (!array.is(Expression.Form.COLUMN) || !(isVector || ARRAYS.contains(name))) {
+            orNull(grammar.edits, array.from(), open, close);
             return;
         }
         Edits edits = grammar.edits;
@@ -278,5 +279,14 @@ final class ArraySets {
                 array.from(),
                 close + 1,
                 element(text, "((" + index + ')' + (isVector ? " + 1)" : ")")));
+    }
+
+    /** An element that an array does not have is NULL, where the engine has an error. */
+    private static void orNull(Edits edits, int from, int open, int close) {
+        String array = edits.copyOf(from, open);
+        edits.before(from, "COALESCE(helios_element(");
+        edits.replace(open, ", ");
+        edits.replace(close, ")");
+        edits.after(close, ", " + array + "[CAST(NULL AS INTEGER)])");
     }
 }

@@ -29,6 +29,16 @@ public interface BodyNames {
     }
 
     /**
+     * Whether a name is that of an array whose first element has the number 0, as TG_ARGV has.
+     *
+     * @param path the name
+     * @return false for any other
+     */
+    default boolean isNumberedFromZero(List<String> path) {
+        return false;
+    }
+
+    /**
      * What holds where a name is both a variable and a column.
      *
      * @return {@code #variable_conflict}
@@ -60,11 +70,21 @@ public interface BodyNames {
      * A whole row.
      *
      * @param fields its columns
+     * @param isNull whether the row is NULL as a whole; null for one that never is
      */
-    record Row(List<Field> fields) implements Meaning {
+    record Row(List<Field> fields, @Nullable Value isNull) implements Meaning {
         /** Copies the list. */
         public Row {
             fields = List.copyOf(fields);
+        }
+
+        /**
+         * A row that is never NULL as a whole.
+         *
+         * @param fields its columns
+         */
+        public Row(List<Field> fields) {
+            this(fields, null);
         }
     }
 

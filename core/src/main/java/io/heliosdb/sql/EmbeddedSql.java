@@ -171,8 +171,12 @@ public final class EmbeddedSql {
         String text =
                 switch (meaning) {
                     case BodyNames.Value value -> parameter(value, variables);
-                    case BodyNames.Row row -> row(tree, use, row, edits, variables);
+                    case BodyNames.Row row -> row(tree, use, row, names, edits, variables);
                 };
+        boolean isElement = use.to() < tree.to && tree.tokens.texts[use.to()].equals("[");
+        if (isElement && names.isNumberedFromZero(path)) {
+            edits.before(use.to() + 1, "1 + ");
+        }
         edits.fixKeepingAround(use.from(), use.to(), text + label(tree, use));
     }
 
@@ -217,6 +221,7 @@ public final class EmbeddedSql {
             SyntaxTree tree,
             Facts.NameUse use,
             BodyNames.Row row,
+            BodyNames names,
             Edits edits,
             Map<Object, Integer> variables) {
         Tokens tokens = tree.tokens;
@@ -233,10 +238,37 @@ public final class EmbeddedSql {
             list.add(isArgument ? Edits.string(field.name()) + ", " + parameter : parameter);
         }
         if (!isArgument) {
+            compareAsRows(tree, use.to(), names, edits);
             return "ROW(" + String.join(", ", list) + ')';
         }
         edits.replace(call, ROW_FUNCTIONS.get(tokens.texts[call]));
-        return "helios_json_object(" + String.join(", ", list) + ')';
+        String object = "helios_json_object(" + String.join(", ", list) + ')';
+        return row.isNull() == null
+                ? object
+                : "CASE WHEN "
+                        + parameter(row.isNull(), variables)
+                        + " THEN NULL ELSE "
+                        + object
+                        + " END";
+    }
+
+    /** Rows are equal whose NULLs stand in the same places, other than two row constructors. */
+    private static void compareAsRows(SyntaxTree tree, int operator, BodyNames names, Edits edits) {
+        Tokens tokens = tree.tokens;
+        if (operator >= tree.to || tokens.kinds[operator] != Token.OPERATOR) {
+            return;
+        }
+        boolean isRow =
+                tree.facts.names.stream()
+                        .filter(other -> other.from() == operator + 1)
+                        .anyMatch(
+                                other -> names.find(path(tokens, other)) instanceof BodyNames.Row);
+        if (isRow && tokens.texts[operator].equals("=")) {
+            edits.replace(operator, "IS NOT DISTINCT FROM");
+        } else if (isRow
+                && (tokens.texts[operator].equals("<>") || tokens.texts[operator].equals("!="))) {
+            edits.replace(operator, "IS DISTINCT FROM");
+        }
     }
 
     /** A relation of the body: its columns are arrays, whose elements are put side by side. */

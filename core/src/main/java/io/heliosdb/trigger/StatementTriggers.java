@@ -85,15 +85,38 @@ final class StatementTriggers {
         }
     }
 
+    boolean isReplaced(TableId view, RowEvent event) {
+        return transaction.visible().on(view).stream()
+                .anyMatch(trigger -> trigger.fires(event, Timing.INSTEAD, true));
+    }
+
+    @Nullable Object @Nullable [] insteadOfRow(
+            TableId view,
+            RowEvent event,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow) {
+        return fireForRow(view, event, Timing.INSTEAD, oldRow, newRow);
+    }
+
     @Nullable Object @Nullable [] beforeRow(
             TableId table,
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
+        return fireForRow(table, event, Timing.BEFORE, oldRow, newRow);
+    }
+
+    /** Each trigger gets the row that the one before it has given. */
+    private @Nullable Object @Nullable [] fireForRow(
+            TableId table,
+            RowEvent event,
+            Timing moment,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow) {
         var frame = frame(table);
         var row = new Firing(event, oldRow, newRow, frame.assigned, List.of());
         for (var trigger : transaction.visible().on(table)) {
-            if (!trigger.fires(event, Timing.BEFORE, true)) {
+            if (!trigger.fires(event, moment, true)) {
                 continue;
             }
             var result = firing.fire(trigger, row);

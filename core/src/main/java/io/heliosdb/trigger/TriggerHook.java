@@ -68,4 +68,23 @@ final class TriggerHook implements RowHook {
             triggers.statements().afterRow(table, event, oldRow, newRow);
         }
     }
+
+    @Override
+    public boolean isReplaced(EngineSession session, TableId view, RowEvent event) {
+        var triggers = catalog.session(session);
+        return triggers != null && triggers.statements().isReplaced(view, event);
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] insteadOfRow(
+            EngineSession session,
+            TableId view,
+            RowEvent event,
+            @Nullable Object @Nullable [] oldRow,
+            @Nullable Object @Nullable [] newRow) {
+        var triggers = catalog.session(session);
+        return triggers == null
+                ? null
+                : triggers.statements().insteadOfRow(view, event, oldRow, newRow);
+    }
 }

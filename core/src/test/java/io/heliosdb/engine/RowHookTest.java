@@ -118,6 +118,37 @@ final class RowHookTest {
     }
 
     @Test
+    void rowsOfAViewAreChangedByTheHook() {
+        session.execute("create view v as select a, b from t");
+        session.execute("insert into t values(1, 'x')");
+        recorder.events.clear();
+        recorder.before = row -> Integer.valueOf(2).equals(row[0]) ? null : row;
+        assertThat(rows("select a from final table (insert into v values(2, 'y'), (3, 'z'))"))
+                .containsExactly(List.of(3));
+        assertThat(session.execute("delete from v")).isEqualTo(1);
+        assertThat(recorder.events)
+                .containsExactly(
+                        "before INSERT v",
+                        "instead INSERT v null -> [2, y]",
+                        "instead INSERT v null -> [3, z]",
+                        "after INSERT v",
+                        "before DELETE v",
+                        "instead DELETE v [1, x] -> null",
+                        "after DELETE v");
+        assertThat(rows("select a from t")).containsExactly(List.of(1));
+        session.execute("drop view v");
+    }
+
+    @Test
+    void aViewThatTheHookDoesNotReplaceCannotBeChanged() {
+        session.execute("create view w as select a, b from t");
+        assertThatThrownBy(() -> session.execute("update w set b = 'x'"))
+                .hasMessage("cannot update view \"w\"")
+                .extracting(e -> ((PgException) e).sqlState().code())
+                .isEqualTo("55000");
+    }
+
+    @Test
     void whatTheHookThrowsFailsTheStatementAndUndoesIt() {
         recorder.before =
                 row -> {
@@ -254,6 +285,22 @@ final class RowHookTest {
             if (newRow != null) {
                 after.accept(newRow);
             }
+        }
+
+        @Override
+        public boolean isReplaced(EngineSession session, TableId view, RowEvent event) {
+            return view.name().equals("v");
+        }
+
+        @Override
+        public @Nullable Object @Nullable [] insteadOfRow(
+                EngineSession session,
+                TableId view,
+                RowEvent event,
+                @Nullable Object @Nullable [] oldRow,
+                @Nullable Object @Nullable [] newRow) {
+            events.add("instead " + shown(view, event, oldRow, newRow));
+            return newRow == null ? oldRow : before.apply(newRow);
         }
 
         private static String shown(

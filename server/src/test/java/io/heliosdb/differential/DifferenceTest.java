@@ -60,7 +60,7 @@ final class DifferenceTest {
     @TestFactory
     Stream<DynamicTest> triggersAndFunctionsAreThoseOfPostgres() throws IOException {
         List<Script.Case> cases = Script.read("triggers.script").cases();
-        assertThat(cases).hasSizeGreaterThan(50);
+        assertThat(cases).hasSizeGreaterThan(65);
         return tests("triggers.script", cases);
     }
 

@@ -27,6 +27,7 @@ public final class ApplicationFunctions implements FunctionLibrary {
                     array("array_dims", "bounds", 0),
                     array("array_to_string", "toText", 0),
                     array("string_to_array", "ofText", Oid.TEXT_ARRAY),
+                    array("helios_element", "element", SqlFunction.TYPE_OF_OTHERS),
                     array("helios_contains", "contains", 0),
                     array("helios_contained", "contained", 0),
                     array("helios_overlaps", "overlaps", 0),

@@ -31,6 +31,22 @@ public final class ArrayFunctions {
     private ArrayFunctions() {}
 
     /**
+     * An element of an array.
+     *
+     * @param array an array
+     * @param index the element's number, from 1
+     * @return NULL where there is none
+     */
+    public static Value element(Value array, Value index) {
+        if (!(array instanceof ValueArray known) || index.getValueType() == Value.NULL) {
+            return ValueNull.INSTANCE;
+        }
+        Value[] elements = known.getList();
+        int place = index.getInt();
+        return place < 1 || place > elements.length ? ValueNull.INSTANCE : elements[place - 1];
+    }
+
+    /**
      * An array with one more element at its end.
      *
      * @param array an array, or NULL for an empty one

@@ -160,7 +160,7 @@ final class Assigner {
         if (into.isRow() && shape != null) {
             var variable = into.targets().getFirst().variable();
             var own = frame.body.shape(variable);
-            frame.slots[variable.slot()] = RowValue.empty(own == null ? shape : own);
+            frame.slots[variable.slot()] = RowValue.ofNulls(own == null ? shape : own);
             return;
         }
         for (var target : into.targets()) {

@@ -58,7 +58,7 @@ final class CompiledBody implements AutoCloseable {
         }
         tableShape = trigger == null ? null : RowShape.of(trigger.table());
         var rows = body.code().trigger();
-        if (trigger != null && rows != null && trigger.level().equals("ROW")) {
+        if (trigger != null && rows != null) {
             shapes[rows.newRow().slot()] = tableShape;
             shapes[rows.oldRow().slot()] = tableShape;
         }

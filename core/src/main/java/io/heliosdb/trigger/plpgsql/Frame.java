@@ -89,6 +89,9 @@ final class Frame {
             return transitionColumn(~slot, column);
         }
         Object value = slots[slot];
+        if (column == FrameNames.IS_NULL) {
+            return !(value instanceof RowValue row) || row.isNull;
+        }
         if (column < 0) {
             return value;
         }

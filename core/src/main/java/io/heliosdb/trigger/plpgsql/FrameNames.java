@@ -3,6 +3,7 @@ package io.heliosdb.trigger.plpgsql;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.BodyNames;
+import io.heliosdb.sql.SqlType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ final class FrameNames implements BodyNames {
     private final Frame frame;
     private final Scope scope;
     private final List<Seen> seen = new ArrayList<>();
+
+    /** In the place of a column: whether the row is NULL as a whole. */
+    static final int IS_NULL = -2;
 
     /**
      * A value of the frame; {@code column} is -1 for a variable itself. A slot below 0 is a
@@ -41,6 +45,16 @@ final class FrameNames implements BodyNames {
     }
 
     @Override
+    public boolean isNumberedFromZero(List<String> path) {
+        var trigger = frame.body.code().trigger();
+        var found = scope.find(path);
+        return trigger != null
+                && found != null
+                && trigger.facts().contains(found.variable())
+                && found.variable().name().equals("tg_argv");
+    }
+
+    @Override
     public @Nullable Meaning find(List<String> path) {
         var found = scope.find(path);
         if (found == null) {
@@ -59,7 +73,7 @@ final class FrameNames implements BodyNames {
             for (int i = 0; i < shape.size(); i++) {
                 fields.add(new Field(shape.names().get(i), column(variable, shape, i)));
             }
-            return new Row(fields);
+            return new Row(fields, new Value(new Place(variable.slot(), IS_NULL), SqlType.BOOL));
         }
         return rest.size() > 1
                 ? null

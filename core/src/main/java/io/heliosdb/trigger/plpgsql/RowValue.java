@@ -22,6 +22,12 @@ final class RowValue {
         return new RowValue(shape, values, false);
     }
 
+    /** A row all of whose columns are NULL, and which is one. */
+    static RowValue ofNulls(RowShape shape) {
+        return of(shape, new @Nullable Object[shape.size()]);
+    }
+
+    /** The row that is NULL itself. */
     static RowValue empty(RowShape shape) {
         return new RowValue(shape, new @Nullable Object[shape.size()], true);
     }

@@ -3,6 +3,7 @@ package io.heliosdb.trigger.plpgsql;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgType;
 import io.heliosdb.sql.SqlType;
 import io.heliosdb.trigger.plpgsql.Instruction.Into;
 
@@ -203,19 +204,61 @@ final class SqlInstructions {
                     SqlState.SYNTAX_ERROR, "cannot open a query that returns no rows as cursor");
         }
         var target = targetShape(shape, frame);
-        if (target.size() != shape.size()) {
-            throw new PgException(
-                            SqlState.DATATYPE_MISMATCH,
-                            "structure of query does not match function result type")
-                    .withDetail(
-                            "Number of returned columns (%d) does not match expected column count (%d)."
-                                    .formatted(shape.size(), target.size()));
+        try {
+            requireSame(target, shape);
+        } catch (PgException e) {
+            throw query.query().using() == null
+                    ? SqlRunner.inSql(e, "SQL statement", query.query().text().text())
+                    : e;
         }
         for (var row : outcome.rows()) {
             frame.rows.add(assigner.converted(target, shape, row));
         }
         frame.rowShape = target;
         done(outcome.count(), frame);
+    }
+
+    private static void requireSame(RowShape target, RowShape shape) {
+        if (target.size() != shape.size()) {
+            throw mismatch(
+                    "Number of returned columns (%d) does not match expected column count (%d)."
+                            .formatted(shape.size(), target.size()));
+        }
+        for (int i = 0; i < target.size(); i++) {
+            requireSame(target.types().get(i), shape.types().get(i), i + 1);
+        }
+    }
+
+    /** RETURN QUERY converts nothing; the engine knows no difference between kinds of text. */
+    private static void requireSame(SqlType wanted, SqlType given, int column) {
+        boolean isSame =
+                wanted.oid() == given.oid()
+                        || wanted.oid() == 0
+                        || given.oid() == 0
+                        || (isText(wanted) && isText(given))
+                        || (wanted.isJson() && given.isJson());
+        if (!isSame) {
+            throw mismatch(
+                    "Returned type %s does not match expected type %s in column %d."
+                            .formatted(
+                                    PgType.of(given.oid()).displayName(),
+                                    PgType.of(wanted.oid()).displayName(),
+                                    column));
+        }
+    }
+
+    private static boolean isText(SqlType type) {
+        return switch (type.oid()) {
+            case Oid.TEXT, Oid.VARCHAR, Oid.BPCHAR, Oid.NAME, Oid.UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
+    private static PgException mismatch(String detail) {
+        return new PgException(
+                        SqlState.DATATYPE_MISMATCH,
+                        "structure of query does not match function result type")
+                .withDetail(detail);
     }
 
     private static RowShape targetShape(RowShape given, Frame frame) {

@@ -137,7 +137,7 @@ final class SqlRunner implements AutoCloseable {
         oid = direct.oid();
         Object value = frame.slots[variable.slot()];
         if (direct.field() == null) {
-            return value;
+            return value instanceof RowValue row && row.isNull ? null : value;
         }
         var shape = frame.shape(variable);
         if (shape == null) {
