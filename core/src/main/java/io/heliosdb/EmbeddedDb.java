@@ -3,6 +3,7 @@ package io.heliosdb;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.Since;
 import io.heliosdb.pubsub.SubscribeOptions;
 import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.session.Instance;
@@ -160,6 +161,16 @@ final class EmbeddedDb implements HeliosDb {
     @Override
     public Subscription subscribe(SubscribeOptions options, String... channels) {
         return instance.pubSub().subscribe(options, channels);
+    }
+
+    @Override
+    public Subscription subscribe(Since since, String... channels) {
+        return instance.pubSub().subscribe(since, channels);
+    }
+
+    @Override
+    public Subscription subscribe(SubscribeOptions options, Since since, String... channels) {
+        return instance.pubSub().subscribe(options, since, channels);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.heliosdb;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pubsub.Since;
 import io.heliosdb.pubsub.SubscribeOptions;
 import io.heliosdb.pubsub.Subscription;
 
@@ -143,6 +144,35 @@ public sealed interface HeliosDb extends AutoCloseable permits EmbeddedDb, Joine
      * @throws PgException as {@link #subscribe(String...)}
      */
     Subscription subscribe(SubscribeOptions options, String... channels);
+
+    /**
+     * Subscribes to what was committed since a notification or a time, and goes on with what
+     * commits from now on: nothing is left out in between, and nothing comes twice. What is not
+     * kept any more is told by a {@link io.heliosdb.pg.Delivery.Gap Gap}.
+     *
+     * <p>{@code db.subscribe(since(token), "orders")} with the token of the last notification that
+     * was worked on ({@link io.heliosdb.pg.Delivery.Notification#token}, {@link
+     * Subscription#token}), or {@code since(Duration.ofHours(1))}.
+     *
+     * @param since from where
+     * @param channels names; {@code *}, and a prefix with {@code .*}, are wildcards
+     * @return the subscription, to be closed by the caller
+     * @throws PgException as {@link #subscribe(String...)}; 55000 where no history is kept: in
+     *     memory, with {@code enable_wal = false}, and in a process that has joined another
+     */
+    Subscription subscribe(Since since, String... channels);
+
+    /**
+     * Subscribes to what was committed since a notification or a time, with a queue of a chosen
+     * size.
+     *
+     * @param options the queue
+     * @param since from where
+     * @param channels as {@link #subscribe(Since, String...)}
+     * @return the subscription, to be closed by the caller
+     * @throws PgException as {@link #subscribe(Since, String...)}
+     */
+    Subscription subscribe(SubscribeOptions options, Since since, String... channels);
 
     /**
      * Sends a notification at once; {@link Connection#notify} sends one with a transaction.

@@ -4,6 +4,7 @@ import io.heliosdb.config.Setting;
 import io.heliosdb.config.Settings;
 import io.heliosdb.engine.EngineOptions;
 import io.heliosdb.engine.WalOptions;
+import io.heliosdb.pubsub.HistoryRules;
 import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSubOptions;
 import io.heliosdb.session.InstanceOptions;
@@ -11,6 +12,7 @@ import io.heliosdb.spi.ServeRequest;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -88,9 +90,22 @@ final class InstanceSettings {
                         .withMaxChannels(config.get(Settings.MAX_CHANNELS))
                         .withMaxPayloadBytes(
                                 Math.toIntExact(config.get(Settings.MAX_PAYLOAD_BYTES)))
-                        .withNotificationQueueSize(config.get(Settings.NOTIFICATION_QUEUE_SIZE));
+                        .withNotificationQueueSize(config.get(Settings.NOTIFICATION_QUEUE_SIZE))
+                        .withHistory(history(config));
         Optional<String> overflow = config.get(Settings.OVERFLOW);
-        return overflow.map(OverflowPolicy::valueOf).map(options::withOverflow).orElse(options);
+        return overflow.map(OverflowPolicy::valueOf)
+                .or(() -> wal(config).map(log -> OverflowPolicy.CATCH_UP))
+                .map(options::withOverflow)
+                .orElse(options);
+    }
+
+    private static HistoryRules history(HeliosConfig config) {
+        var kinds = new HashMap<String, HistoryRules.Kind>();
+        config.get(Settings.HISTORY)
+                .forEach((name, word) -> {
+                    kinds.put(name, HistoryRules.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
+                });
+        return HistoryRules.of(kinds, config.get(Settings.HISTORY_MEMORY_SIZE));
     }
 
     private static Map<String, String> sessionDefaults(HeliosConfig config) {

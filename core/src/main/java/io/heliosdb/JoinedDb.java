@@ -2,6 +2,7 @@ package io.heliosdb;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.Since;
 import io.heliosdb.pubsub.SubscribeOptions;
 import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.spi.RemoteDatabase;
@@ -40,6 +41,25 @@ final class JoinedDb implements HeliosDb {
     @Override
     public Subscription subscribe(SubscribeOptions options, String... channels) {
         return remote.subscribe(options, channels);
+    }
+
+    @Override
+    public Subscription subscribe(Since since, String... channels) {
+        throw noHistory();
+    }
+
+    @Override
+    public Subscription subscribe(SubscribeOptions options, Since since, String... channels) {
+        throw noHistory();
+    }
+
+    private static PgException noHistory() {
+        return new PgException(
+                        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                        "a process that has joined a database has no history of notifications")
+                .withHint(
+                        "Use heliosdb_listen() on a connection of dataSource(), or subscribe in the"
+                                + " process that owns the database.");
     }
 
     @Override

@@ -306,7 +306,7 @@ final class HeliosConfigTest {
 
     private static <T> void assertEnvironmentReads(Setting<T> setting) {
         var text =
-                List.of("1", "600", "8MB", "10s", "CLOSE", "trust").stream()
+                List.of("1", "600", "8MB", "10s", "CLOSE", "trust", "a=none").stream()
                         .filter(raw -> setting.type().read(raw).isPresent())
                         .findFirst()
                         .orElseThrow();

@@ -3,9 +3,13 @@ package io.heliosdb.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a setting takes. A value comes from TOML as a boolean, a number or a string, and from the
@@ -208,6 +212,52 @@ public sealed interface SettingType<T> {
         @Override
         public String print(String value) {
             return value;
+        }
+    }
+
+    /**
+     * Names with a word for each, such as {@code a=log, b.*=none}; a name has neither an equals
+     * sign nor a comma.
+     *
+     * @param words what a name may be given
+     */
+    record Assignments(List<String> words) implements SettingType<Map<String, String>> {
+        /** Copies the words. */
+        public Assignments {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public Optional<Map<String, String>> read(Object raw) {
+            var read = new LinkedHashMap<String, String>();
+            for (String part : String.valueOf(raw).split(",", -1)) {
+                int equals = part.indexOf('=');
+                var name = part.substring(0, Math.max(0, equals)).strip();
+                var word = part.substring(equals + 1).strip().toLowerCase(Locale.ROOT);
+                if (part.isBlank() && read.isEmpty()) {
+                    continue;
+                }
+                if (name.isEmpty() || !words.contains(word) || read.put(name, word) != null) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(Collections.unmodifiableMap(read));
+        }
+
+        @Override
+        public String expected() {
+            return "names with one of "
+                    + String.join(", ", words)
+                    + ", such as 'cursors.*="
+                    + words.getLast()
+                    + "'";
+        }
+
+        @Override
+        public String print(Map<String, String> value) {
+            return value.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .collect(Collectors.joining(", "));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heliosdb.config;
 
+import io.heliosdb.config.SettingType.Assignments;
 import io.heliosdb.config.SettingType.Choice;
 import io.heliosdb.config.SettingType.Count;
 import io.heliosdb.config.SettingType.Location;
@@ -12,6 +13,7 @@ import io.heliosdb.config.SettingType.Toggle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -160,8 +162,8 @@ public final class Settings {
                     "Transactions that may wait for one subscriber before `overflow` applies.");
 
     /**
-     * What happens to a subscriber whose queue is full; default: CLOSE in the process, REFUSE over
-     * the wire.
+     * What happens to a subscriber whose queue is full; default: CATCH_UP where there is a log,
+     * without one CLOSE in the process and REFUSE over the wire.
      */
     public static final Setting<Optional<String>> OVERFLOW =
             new Setting<>(
@@ -170,14 +172,34 @@ public final class Settings {
                     new Maybe<>(
                             new Choice(
                                     List.of(
+                                            "CATCH_UP",
                                             "DROP_OLDEST",
                                             "COALESCE",
                                             "CLOSE",
                                             "BLOCK",
                                             "REFUSE"))),
                     Optional.empty(),
-                    "What happens when a subscriber's queue is full. Not set: CLOSE in the process,"
-                            + " REFUSE over the wire.");
+                    "What happens when a subscriber's queue is full. Not set: CATCH_UP, and where"
+                            + " no log is kept CLOSE in the process and REFUSE over the wire.");
+
+    /** Where notifications are kept, by channel; default: all of them in the log. */
+    public static final Setting<Map<String, String>> HISTORY =
+            new Setting<>(
+                    "pubsub",
+                    "history",
+                    new Assignments(List.of("log", "memory", "none")),
+                    Map.of("*", "log"),
+                    "Where the notifications of which channels are kept for those who come back;"
+                            + " the longest name that matches counts, all others are in the log.");
+
+    /** How much of the history is in memory, in bytes, from 64 kB to 64 GB; default 16 MB. */
+    public static final Setting<Long> HISTORY_MEMORY_SIZE =
+            new Setting<>(
+                    "pubsub",
+                    "history_memory_size",
+                    new Size(64 * KB, 64 * GB),
+                    16 * MB,
+                    "Most memory for the notifications of the channels whose history is there.");
 
     /** Whether measurements are kept; default true. */
     public static final Setting<Boolean> METRICS_ENABLED =
@@ -440,6 +462,8 @@ public final class Settings {
                     MAX_PAYLOAD_BYTES,
                     NOTIFICATION_QUEUE_SIZE,
                     OVERFLOW,
+                    HISTORY,
+                    HISTORY_MEMORY_SIZE,
                     METRICS_ENABLED,
                     VERBOSE_LOGGING,
                     LISTEN_ADDRESS,

@@ -27,6 +27,29 @@ public interface SessionServices extends SessionObjects {
     List<String> listeningChannels();
 
     /**
+     * Listens from the commit of the transaction on, also to what was committed before.
+     *
+     * @param channel a channel; {@code *} and what ends in {@code .*} is a wildcard
+     * @param since a token, an interval, or a time; null for from now on
+     * @return null where nothing is missing, else the gap as a JSON object
+     * @throws PgException 22023 for a name that is not allowed, 22007 for a since that is none,
+     *     55000 where no history is kept
+     */
+    default @Nullable String listen(String channel, @Nullable String since) {
+        throw new IllegalStateException("nobody listens here: " + channel);
+    }
+
+    /**
+     * From where the session's listening would go on.
+     *
+     * @return a token
+     * @throws PgException 55000 where no history is kept
+     */
+    default String lastToken() {
+        throw new IllegalStateException("nobody listens here");
+    }
+
+    /**
      * How full the notification queue is.
      *
      * @return 0 to 1

@@ -49,7 +49,7 @@ final class EntryCodec {
     static long channels(LogEntry entry) {
         long bits = 0;
         for (var notice : entry.notifications()) {
-            bits |= Header.channelBit(notice.channel());
+            bits |= notice.isKept() ? Header.channelBit(notice.channel()) : 0;
         }
         return bits;
     }

@@ -215,6 +215,15 @@ public final class Log implements AutoCloseable {
     }
 
     /**
+     * Whether the log still has all records that were ever written to it.
+     *
+     * @return false once its oldest have been removed
+     */
+    public boolean isWhole() {
+        return segments.first() <= segments.segmentBytes();
+    }
+
+    /**
      * The oldest record that is still there.
      *
      * @return its position, or the end where there is none

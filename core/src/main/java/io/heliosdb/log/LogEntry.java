@@ -74,12 +74,21 @@ public record LogEntry(
             byte @Nullable [] newRow) {}
 
     /**
-     * A notification.
+     * A notification, or the place of one that is not kept in the log.
      *
-     * @param channel the channel's bare name
+     * @param channel the channel's bare name; empty for one that is not kept
      * @param payload the payload
      */
-    public record Notice(String channel, String payload) {}
+    public record Notice(String channel, String payload) {
+        /**
+         * Whether it is more than a place.
+         *
+         * @return whether its channel and payload are known
+         */
+        public boolean isKept() {
+            return !channel.isEmpty();
+        }
+    }
 
     /**
      * A change of the schema.

@@ -32,6 +32,15 @@ public final class LogFilter {
         return new LogFilter(Header.NOTIFICATIONS, bits);
     }
 
+    /**
+     * The records that notify on any channel.
+     *
+     * @return the filter
+     */
+    public static LogFilter notifying() {
+        return new LogFilter(Header.NOTIFICATIONS, -1);
+    }
+
     boolean wants(int recordFlags, long recordChannels) {
         return flags == 0 || ((recordFlags & flags) != 0 && (recordChannels & channels) != 0);
     }

@@ -50,7 +50,7 @@
  *       operation: 1 insert, 2 update, 3 delete
  *       row key, zigzag: (n &lt;&lt; 1) ^ (n &gt;&gt; 63)
  *       old row (update, delete), new row (insert, update): values as the engine encodes them
- *   count of notifications; for each: channel, payload
+ *   count of notifications; for each: channel, payload; both empty where it is not kept here
  *   count of DDL statements; for each: search path as schema names with NUL between them, text
  *   count of sequences; for each: schema, name, next value, zigzag
  * </pre>

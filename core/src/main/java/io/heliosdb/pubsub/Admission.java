@@ -1,5 +1,6 @@
 package io.heliosdb.pubsub;
 
+import io.heliosdb.pg.Delivery.Notification;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -191,6 +192,15 @@ final class Admission {
         long bytes = TRANSACTION_BYTES;
         for (var message : messages) {
             bytes += MESSAGE_BYTES + message.payload().length();
+        }
+        return bytes;
+    }
+
+    /** The same estimate for what is in a queue. */
+    static long bytes(Notification[] notifications) {
+        long bytes = TRANSACTION_BYTES;
+        for (var notification : notifications) {
+            bytes += MESSAGE_BYTES + notification.payload().length();
         }
         return bytes;
     }

@@ -11,7 +11,8 @@ import java.util.Arrays;
 final class Channel {
     private static final @Nullable DeliveryQueue[] NOBODY = {};
 
-    final String name;
+    /** The name, or the key of a wildcard. */
+    final String key;
 
     /** The listeners, from 0 to {@link #count}; the rest is null. */
     @Nullable DeliveryQueue[] members = NOBODY;
@@ -24,8 +25,17 @@ final class Channel {
     /** Whether any has; written by the deliverer, read by committers as a hint. */
     volatile boolean refusing;
 
-    Channel(String name) {
-        this.name = name;
+    Channel(String key) {
+        this.key = key;
+    }
+
+    boolean isWildcard() {
+        return Wildcard.isKey(key);
+    }
+
+    /** The name of the channel, or the wildcard as it is written. */
+    String name() {
+        return Wildcard.name(key);
     }
 
     /** Adds a listener and returns its place. */
@@ -48,7 +58,7 @@ final class Channel {
         members[place] = last;
         members[count] = null;
         if (last != null && last != queue) {
-            last.registrations().moved(name, place);
+            last.registrations().moved(key, place);
         }
         countRefusing(queue, -1);
     }

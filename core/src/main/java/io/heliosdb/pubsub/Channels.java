@@ -5,9 +5,12 @@ import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.ListenAction.Listen;
+import io.heliosdb.pubsub.ListenAction.ListenFrom;
 import io.heliosdb.pubsub.ListenAction.Unlisten;
 import io.heliosdb.pubsub.ListenAction.UnlistenAll;
 import io.heliosdb.pubsub.Registrations.Registration;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -38,15 +41,36 @@ final class Channels {
     /** Channels that transactions in flight may bring into being. */
     private final AtomicInteger promised = new AtomicInteger();
 
-    Channels(
+    /** What is sent now belongs to this; 0 without a history. */
+    private final long timeline;
+
+    private final HistoryRules rules;
+
+    /** Null where no channel has its history in memory. */
+    private final @Nullable MemoryHistory memory;
+
+    /** How many wildcards are listened to; written by the deliverer. */
+    private volatile int wildcards;
+
+    /** How many transactions have passed; the deliverer's. */
+    private long sequence;
+
+    /** What it is made of, beside its neighbours. */
+    record Setup(
             int channelsMax,
-            Admission admission,
-            Counters counters,
-            Consumer<DeliveryQueue> releases) {
-        this.channelsMax = channelsMax;
+            long timeline,
+            HistoryRules rules,
+            @Nullable MemoryHistory memory,
+            Consumer<DeliveryQueue> releases) {}
+
+    Channels(Setup setup, Admission admission, Counters counters) {
+        channelsMax = setup.channelsMax;
+        timeline = setup.timeline;
+        rules = setup.rules;
+        memory = setup.memory;
+        releases = setup.releases;
         this.admission = admission;
         this.counters = counters;
-        this.releases = releases;
     }
 
     /** Anybody's: how many channels there are. */
@@ -56,7 +80,36 @@ final class Channels {
 
     /** Anybody's: whether somebody listens to a channel. */
     boolean has(String channel) {
-        return byName.containsKey(channel);
+        return byName.containsKey(channel) || !matching(channel).isEmpty();
+    }
+
+    /** The channel, where it has listeners, and the wildcards that match it. */
+    private List<Channel> hearing(String name) {
+        var channel = byName.get(name);
+        if (wildcards == 0) {
+            return channel == null ? List.of() : List.of(channel);
+        }
+        var hearing = new ArrayList<>(matching(name));
+        if (channel != null) {
+            hearing.add(channel);
+        }
+        return hearing;
+    }
+
+    private List<Channel> matching(String name) {
+        if (wildcards == 0) {
+            return List.of();
+        }
+        var matching = new ArrayList<Channel>();
+        Wildcard.forEach(
+                name,
+                wildcard -> {
+                    var channel = byName.get(Wildcard.key(wildcard));
+                    if (channel != null) {
+                        matching.add(channel);
+                    }
+                });
+        return matching;
     }
 
     /**
@@ -84,9 +137,10 @@ final class Channels {
     /** Anybody's: whether a listener with REFUSE would hear any of these; a hint. */
     boolean reachRefusing(List<Message> messages) {
         for (var message : messages) {
-            var channel = byName.get(message.channel());
-            if (channel != null && channel.refusing) {
-                return true;
+            for (var channel : hearing(message.channel())) {
+                if (channel.refusing) {
+                    return true;
+                }
             }
         }
         return false;
@@ -96,21 +150,33 @@ final class Channels {
     Set<DeliveryQueue> tight(List<Message> messages) {
         var found = Admission.noQueues();
         for (var message : messages) {
-            var channel = byName.get(message.channel());
-            for (int i = 0; channel != null && i < channel.count; i++) {
-                var member = channel.members[i];
-                if (member != null && member.isTight()) {
-                    found.add(member);
-                }
+            for (var channel : hearing(message.channel())) {
+                addTight(channel, found);
             }
         }
         return found;
     }
 
-    /** The transaction is committed and everything before it has passed. */
-    void pass(Pending pending) {
-        if (pending.own != null && !pending.own.isReleased()) {
-            apply(pending.own, pending.actions, pending.lsn);
+    private static void addTight(Channel channel, Set<DeliveryQueue> found) {
+        for (int i = 0; i < channel.count; i++) {
+            var member = channel.members[i];
+            if (member != null && member.isTight()) {
+                found.add(member);
+            }
+        }
+    }
+
+    /**
+     * The transaction is committed and everything before it has passed.
+     *
+     * @param before the place of all that has passed
+     */
+    void pass(Pending pending, Place before) {
+        sequence++;
+        if (pending.own != null && !pending.own.isReleased() && !pending.actions.isEmpty()) {
+            var own = pending.own;
+            own.atomically(() -> apply(own, pending.actions, before));
+            own.changed();
         }
         if (!pending.messages.isEmpty()) {
             counters.sent.add(pending.messages.size());
@@ -131,37 +197,75 @@ final class Channels {
      * at the end of the order but keeps what is held for it, as in PostgreSQL, where only the end
      * result of a transaction counts.
      */
-    private void apply(DeliveryQueue queue, List<ListenAction> actions, long lsn) {
+    private void apply(DeliveryQueue queue, List<ListenAction> actions, Place before) {
         Map<String, Registration> left = new HashMap<>();
         for (var action : actions) {
             switch (action) {
-                case Listen(var name) -> join(queue, name, lsn, left);
-                case Unlisten(var name) -> unlisten(queue, name, left);
+                case Listen(var name) -> join(queue, name, before, left.get(name));
+                case ListenFrom from -> join(queue, from, before, left.get(from.key()));
+                case Unlisten(var name) -> {
+                    unlisten(queue, name, left);
+                    unlisten(queue, Wildcard.key(name), left);
+                }
                 case UnlistenAll() ->
-                        queue.registrations().names().forEach(name -> unlisten(queue, name, left));
+                        queue.registrations().keys().forEach(key -> unlisten(queue, key, left));
             }
         }
-        queue.changed();
     }
 
-    private void join(DeliveryQueue queue, String name, long lsn, Map<String, Registration> left) {
-        if (queue.registrations().find(name) != null) {
+    private void join(
+            DeliveryQueue queue, String key, Place before, @Nullable Registration earlier) {
+        if (queue.registrations().find(key) != null) {
             return;
         }
-        var channel = byName.computeIfAbsent(name, Channel::new);
-        var earlier = left.get(name);
-        var registration = new Registration(channel, earlier == null ? lsn : earlier.from);
+        add(
+                queue,
+                earlier == null
+                        ? new Registration(channel(key), sequence, before)
+                        : new Registration(channel(key), earlier.from, earlier.replayAfter),
+                before);
+    }
+
+    private void join(
+            DeliveryQueue queue, ListenFrom from, Place before, @Nullable Registration earlier) {
+        var start = from.start();
+        if (start == null) {
+            join(queue, from.key(), before, earlier);
+            return;
+        }
+        var known = queue.unlisten(from.key());
+        if (known != null) {
+            leave(queue, known);
+        }
+        queue.fallBehind(start);
+        add(queue, new Registration(channel(from.key()), sequence, start.after()), before);
+    }
+
+    private Channel channel(String key) {
+        return byName.computeIfAbsent(key, Channel::new);
+    }
+
+    private void add(DeliveryQueue queue, Registration registration, Place before) {
+        var channel = registration.channel;
+        if (channel.isEmpty()) {
+            countWildcard(channel, 1);
+        }
         registration.place = channel.add(queue);
-        queue.listen(registration);
+        queue.listen(registration, before);
         if (queue.becomesTight()) {
             admission.tightened(queue);
         }
     }
 
-    private void unlisten(DeliveryQueue queue, String name, Map<String, Registration> left) {
-        var registration = queue.unlisten(name);
+    private void countWildcard(Channel channel, int change) {
+        int before = wildcards;
+        wildcards = before + (channel.isWildcard() ? change : 0);
+    }
+
+    private void unlisten(DeliveryQueue queue, String key, Map<String, Registration> left) {
+        var registration = queue.unlisten(key);
         if (registration != null) {
-            left.putIfAbsent(name, registration);
+            left.putIfAbsent(key, registration);
             leave(queue, registration);
         }
     }
@@ -170,27 +274,37 @@ final class Channels {
         var channel = registration.channel;
         channel.remove(queue, registration.place);
         if (channel.isEmpty()) {
-            byName.remove(channel.name);
+            byName.remove(channel.key);
+            countWildcard(channel, -1);
         }
     }
 
     private void handOut(Pending pending) {
         var messages = pending.messages;
-        if (messages.size() == 1) {
+        if (messages.size() == 1 && wildcards == 0 && memory == null) {
             var channel = byName.get(messages.getFirst().channel());
             if (channel != null) {
-                var notification = notification(pending, 0, channel);
+                var notification = notification(pending, 0, channel.key);
                 handOut(pending, new Notification[] {notification}, new Channel[] {channel});
             }
             return;
         }
         var heard = new ArrayList<Channel>();
         var notifications = new ArrayList<Notification>();
-        for (int ordinal = 0; ordinal < messages.size(); ordinal++) {
-            var channel = byName.get(messages.get(ordinal).channel());
-            if (channel != null) {
-                heard.add(channel);
-                notifications.add(notification(pending, ordinal, channel));
+        for (int i = 0; i < messages.size(); i++) {
+            var name = messages.get(i).channel();
+            var hearing = hearing(name);
+            boolean isKept = memory != null && rules.kind(name) == HistoryRules.Kind.MEMORY;
+            if (hearing.isEmpty() && !isKept) {
+                continue;
+            }
+            var notification = notification(pending, i, name);
+            if (isKept && memory != null) {
+                memory.add(notification);
+            }
+            if (!hearing.isEmpty()) {
+                heard.addAll(hearing);
+                notifications.add(notification);
             }
         }
         if (!heard.isEmpty()) {
@@ -201,15 +315,21 @@ final class Channels {
         }
     }
 
-    private static Notification notification(Pending pending, int ordinal, Channel channel) {
-        var payload = pending.messages.get(ordinal).payload();
-        return new Notification(new Lsn(pending.lsn), ordinal, pending.pid, channel.name, payload);
+    private Notification notification(Pending pending, int number, String channel) {
+        return new Notification(
+                timeline,
+                new Lsn(pending.at),
+                pending.ordinal + number,
+                pending.pid,
+                channel,
+                pending.messages.get(number).payload());
     }
 
     /** Puts the transaction into all queues, then fences once, then wakes whoever waits. */
     private void handOut(Pending pending, Notification[] notifications, Channel[] channels) {
         var transaction =
-                new QueuedTransaction(pending.lsn, notifications, position(pending, channels));
+                new QueuedTransaction(
+                        pending.at, sequence, notifications, position(pending, channels));
         long delivered = 0;
         for (var channel : channels) {
             offer(transaction, channel);
@@ -235,7 +355,7 @@ final class Channels {
         var members = channel.members;
         for (int i = 0; i < channel.count; i++) {
             var member = members[i];
-            if (member != null && member.isNew(transaction.lsn)) {
+            if (member != null && member.isNew(transaction)) {
                 settle(member, member.offer(transaction));
             }
         }
@@ -264,15 +384,17 @@ final class Channels {
 
     /** How many channels the actions name that nobody listens to yet. */
     private int created(List<ListenAction> actions) {
-        if (actions.size() == 1) {
-            return actions.getFirst() instanceof Listen(var name) && !byName.containsKey(name)
-                    ? 1
-                    : 0;
-        }
         var names = new HashSet<String>();
         for (var action : actions) {
-            if (action instanceof Listen(var name) && !byName.containsKey(name)) {
-                names.add(name);
+            var key =
+                    switch (action) {
+                        case Listen(var name) -> name;
+                        case ListenFrom from -> from.key();
+                        case Unlisten unlisten -> null;
+                        case UnlistenAll all -> null;
+                    };
+            if (key != null && !byName.containsKey(key)) {
+                names.add(key);
             }
         }
         return names.size();

@@ -50,10 +50,10 @@ final class CommitOrder {
     private final Consumer<PgException> failed;
 
     @GuardedBy("order")
-    private Pending tail = Pending.origin();
+    private Pending tail;
 
     /** The last transaction that passed; written by the deliverer. */
-    private volatile Pending head = tail;
+    private volatile Pending head;
 
     /** Set once, under {@code order}: nothing more is appended. */
     private volatile @Nullable PgException refusal;
@@ -69,6 +69,9 @@ final class CommitOrder {
             Consumer<PgException> failed) {
         this.journal = journal;
         this.failed = failed;
+        tail = Pending.origin();
+        tail.end = journal == null ? 1 : journal.next();
+        head = tail;
         this.channels = channels;
         this.admission = admission;
         this.releases = releases;
@@ -79,6 +82,12 @@ final class CommitOrder {
         return head.lsn;
     }
 
+    /** The place of the last transaction that passed: everything up to it is in the queues. */
+    Place place() {
+        var last = head;
+        return new Place(last.end - 1, last.unrecorded);
+    }
+
     /** Fixes the transaction's place, which is that of its record, if it has one. */
     void append(Pending pending, Journal.@Nullable Entry entry) {
         order.lock();
@@ -87,6 +96,8 @@ final class CommitOrder {
                 throw new PgException(refusal.report(), refusal);
             }
             pending.lsn = place(entry);
+            pending.isRecorded = entry != null;
+            pending.end = end(pending);
             tail.next = pending;
             tail = pending;
         } finally {
@@ -100,6 +111,14 @@ final class CommitOrder {
             return entry.append();
         }
         return journal == null ? tail.lsn + 1 : journal.next();
+    }
+
+    @GuardedBy("order")
+    private long end(Pending pending) {
+        if (journal == null) {
+            return pending.lsn + 1;
+        }
+        return pending.isRecorded ? journal.next() : pending.lsn;
     }
 
     void publish(Pending pending) {
@@ -258,8 +277,9 @@ final class CommitOrder {
 
     @GuardedBy("delivery")
     private void pass(Pending first) {
+        locate(first);
         if (first.state == State.PUBLISHED) {
-            channels.pass(first);
+            channels.pass(first, place());
         }
         admission.giveBack(first.grant);
         channels.giveBack(first.channelsReserved);
@@ -268,5 +288,25 @@ final class CommitOrder {
         before.next = null;
         first.passed();
         LockSupport.unpark(first.waiter);
+    }
+
+    /**
+     * Gives its notifications their places. Those of a transaction without a record stand before
+     * the next record, and count on from the ones that stand there already.
+     */
+    @GuardedBy("delivery")
+    private void locate(Pending first) {
+        first.at = first.lsn;
+        if (journal == null) {
+            return;
+        }
+        var before = head;
+        int earlier = before.end == first.end ? before.unrecorded : 0;
+        if (first.isRecorded) {
+            return;
+        }
+        first.at = first.lsn - 1;
+        first.ordinal = earlier + 1;
+        first.unrecorded = earlier + first.messages.size();
     }
 }

@@ -1,5 +1,7 @@
 package io.heliosdb.pubsub;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Closed;
 import io.heliosdb.pg.PgException;
@@ -44,6 +46,9 @@ final class DeliveryQueue {
     /** Null where publishers never ask for room. */
     private final @Nullable Quota quota;
 
+    /** Null where there is no history. */
+    private final @Nullable Feed feed;
+
     private final ReentrantLock taking = new ReentrantLock();
 
     /** The deliverer's: nothing more is let in. */
@@ -53,7 +58,7 @@ final class DeliveryQueue {
     private boolean released;
 
     /** The deliverer's: the last transaction that was offered for one of several channels. */
-    private long lastOffered;
+    private long lastOffered = -1;
 
     /** Written once, by whoever ends the subscription first, under {@code taking}. */
     private volatile @Nullable Closed end;
@@ -64,14 +69,15 @@ final class DeliveryQueue {
     /** What is queued is nobody's any more; written under {@code taking}. */
     private volatile boolean discarded;
 
-    DeliveryQueue(SubscribeOptions options, Counters counters, Room room) {
+    DeliveryQueue(SubscribeOptions options, Counters counters, Room room, @Nullable Feed feed) {
+        this.feed = feed;
         overflow = options.overflow();
         this.counters = counters;
         this.room = room;
         boolean reserving = overflow.isReserving();
         quota = reserving ? new Quota(options.capacity()) : null;
         int spare = reserving ? Quota.LATECOMERS_MAX : 0;
-        backlog = new Backlog(Math.addExact(options.capacity(), spare), counters);
+        backlog = new Backlog(Math.addExact(options.capacity(), spare), counters, feed);
     }
 
     OverflowPolicy overflow() {
@@ -86,9 +92,9 @@ final class DeliveryQueue {
     }
 
     /** A transaction on several channels comes once for each; true for the first time. */
-    boolean isNew(long lsn) {
-        boolean isNew = lastOffered != lsn;
-        lastOffered = lsn;
+    boolean isNew(QueuedTransaction transaction) {
+        boolean isNew = lastOffered != transaction.sequence;
+        lastOffered = transaction.sequence;
         return isNew;
     }
 
@@ -96,7 +102,7 @@ final class DeliveryQueue {
         if (sealed) {
             return Outcome.TAKEN;
         }
-        if (!backlog.offer(transaction)) {
+        if (!backlog.offer(transaction, overflow == OverflowPolicy.CATCH_UP)) {
             return overflow(transaction);
         }
         return becomesTight() ? Outcome.TIGHT : Outcome.TAKEN;
@@ -109,6 +115,11 @@ final class DeliveryQueue {
 
     private Outcome overflow(QueuedTransaction transaction) {
         return switch (overflow) {
+            case CATCH_UP -> {
+                fallBehind(null);
+                backlog.offer(transaction, false);
+                yield Outcome.TAKEN;
+            }
             case DROP_OLDEST -> {
                 exclusively(backlog::dropOldest);
                 yield offer(transaction);
@@ -130,9 +141,30 @@ final class DeliveryQueue {
         }
     }
 
-    /** Adds a registration. */
-    void listen(Registration registration) {
-        exclusively(() -> backlog.listen(registration));
+    /** Several changes that a taker sees as one. */
+    void atomically(Runnable changes) {
+        exclusively(changes);
+    }
+
+    /** Adds a registration; {@code delivered} is the place before its transaction. */
+    void listen(Registration registration, Place delivered) {
+        exclusively(() -> backlog.listen(registration, delivered));
+    }
+
+    /**
+     * From now on everything comes from the history, for a registration that was added before; null
+     * begins with what was not taken yet. Before {@link #listen}, which makes this start its own.
+     */
+    void fallBehind(History.@Nullable Start start) {
+        var history = feed;
+        if (history == null) {
+            throw new IllegalStateException("a queue without a history cannot fall behind");
+        }
+        exclusively(() -> {
+            if (!discarded && end == null) {
+                backlog.fallBehind(history, start);
+            }
+        });
     }
 
     /** Ends a registration, if there is one; {@link #changed} follows. */
@@ -145,10 +177,11 @@ final class DeliveryQueue {
         }
     }
 
-    /** Drops what is held for registrations that ended. */
+    /** Drops what is held for registrations that ended, and wakes for what has to be replayed. */
     void changed() {
         exclusively(backlog::refilter);
         room.freed(this);
+        wake();
     }
 
     /** Lets nothing more in; what is queued can still be taken, then comes the end. */
@@ -233,10 +266,18 @@ final class DeliveryQueue {
         return end != null || !backlog.isEmpty();
     }
 
+    /** What waits; where that is in the history, a part of it. */
     List<Delivery> poll() {
-        if (!isReady()) {
-            return List.of();
+        while (isReady()) {
+            var taken = drain();
+            if (!taken.isEmpty() || !readOn()) {
+                return taken;
+            }
         }
+        return List.of();
+    }
+
+    private List<Delivery> drain() {
         taking.lock();
         try {
             var last = end;
@@ -246,7 +287,7 @@ final class DeliveryQueue {
                 counters.received.add(taken.size());
             }
             if (last != null && !endTold) {
-                endTold = true;
+                told();
                 taken.add(last);
             }
             return taken.isEmpty() ? List.of() : Collections.unmodifiableList(taken);
@@ -258,9 +299,16 @@ final class DeliveryQueue {
 
     /** The next delivery, or null where none waits; the end again and again once it is reached. */
     @Nullable Delivery take() {
-        if (!isReady()) {
-            return end;
+        while (isReady()) {
+            var next = takeNext();
+            if (next != null || !readOn()) {
+                return next;
+            }
         }
+        return end;
+    }
+
+    private @Nullable Delivery takeNext() {
         taking.lock();
         try {
             var last = end;
@@ -269,11 +317,92 @@ final class DeliveryQueue {
                 counters.received.increment();
                 return next;
             }
-            endTold = last != null;
+            if (last != null) {
+                told();
+            }
             return last;
         } finally {
             taking.unlock();
             room.freed(this);
+        }
+    }
+
+    /** The end is taken: what would have to be read first is left to a token. */
+    @GuardedBy("taking")
+    private void told() {
+        endTold = true;
+        if (backlog.replay() != null) {
+            backlog.clear();
+        }
+    }
+
+    /**
+     * Reads a part of the history, or ends that: the ring is next then. False where there is
+     * nothing to read.
+     */
+    private boolean readOn() {
+        var reading = backlog.replay();
+        var history = feed;
+        if (reading == null || history == null || isEnded()) {
+            return false;
+        }
+        reading.reading.lock();
+        try {
+            // In this order: who listens after the look at its registrations comes behind this.
+            var delivered = history.delivered();
+            var part = part(reading, delivered);
+            if (part == null) {
+                return true;
+            }
+            if (part.after.isBefore(part.upTo)) {
+                var chunk = history.read(part.after, part.line, part.upTo, part.interest);
+                exclusively(() -> backlog.add(reading, chunk));
+            } else if (part.isLive) {
+                exclusively(() -> backlog.goLive(reading));
+            } else {
+                history.exclusively(
+                        () -> exclusively(() -> backlog.follow(reading, history.delivered())));
+            }
+        } catch (PgException e) {
+            abort(e);
+            history.closed(this);
+        } finally {
+            reading.reading.unlock();
+        }
+        return true;
+    }
+
+    /** What to read of the history next. */
+    private record Part(Place after, long line, Place upTo, boolean isLive, Interest interest) {}
+
+    /** Null where what was read has not been taken, and where something else is read by now. */
+    private @Nullable Part part(Replay reading, Place delivered) {
+        taking.lock();
+        try {
+            if (backlog.replay() != reading || !reading.isTaken()) {
+                return null;
+            }
+            var live = reading.liveFrom;
+            return new Part(
+                    reading.after,
+                    reading.line,
+                    live == null ? delivered : live,
+                    live != null,
+                    backlog.registrations().interest());
+        } finally {
+            taking.unlock();
+        }
+    }
+
+    /** From where to go on for who has taken everything so far. */
+    Place reached() {
+        var history = feed;
+        var delivered = history == null ? Place.before(0) : history.delivered();
+        taking.lock();
+        try {
+            return backlog.standsAt(delivered);
+        } finally {
+            taking.unlock();
         }
     }
 

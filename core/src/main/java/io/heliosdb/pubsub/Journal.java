@@ -1,5 +1,7 @@
 package io.heliosdb.pubsub;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -33,12 +35,19 @@ public interface Journal {
     long next();
 
     /**
+     * What was recorded, to be read.
+     *
+     * @return always the same
+     */
+    History history();
+
+    /**
      * Prepares the record of a transaction that only notifies.
      *
      * @param notifications what it sends
      * @param pid the backend process id of the sender
-     * @return to be appended or given up
+     * @return to be appended or given up; null where nothing of it is to be recorded
      * @throws io.heliosdb.pg.PgException 53100 and others, where it cannot be recorded
      */
-    Entry prepare(List<Message> notifications, int pid);
+    @Nullable Entry prepare(List<Message> notifications, int pid);
 }

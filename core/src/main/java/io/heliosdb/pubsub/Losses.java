@@ -49,7 +49,7 @@ final class Losses {
     /** Forgets what is held of channels that are no longer listened to. */
     void keepOnly(Registrations registrations) {
         if (newest != null) {
-            newest.keySet().removeIf(channel -> registrations.find(channel) == null);
+            newest.keySet().removeIf(channel -> !registrations.hears(channel));
             newest = newest.isEmpty() ? null : newest;
         }
     }

@@ -7,4 +7,7 @@ package io.heliosdb.pubsub;
  * @param payload the payload, as {@link PubSub#requirePayload} accepts it; empty when none was
  *     given
  */
-public record Message(String channel, String payload) {}
+public record Message(String channel, String payload) {
+    /** Stands in a record for a notification that is not kept there: no channel has this name. */
+    public static final Message NOT_KEPT = new Message("", "");
+}

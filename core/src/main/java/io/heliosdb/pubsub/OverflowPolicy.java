@@ -5,6 +5,11 @@ package io.heliosdb.pubsub;
  * in silence.
  */
 public enum OverflowPolicy {
+    /**
+     * What is queued goes, and is read from the history when the subscriber comes for it; nothing
+     * is lost and nobody waits. Needs a log.
+     */
+    CATCH_UP,
     /** The oldest transaction goes; a gap stands in its place. */
     DROP_OLDEST,
     /**

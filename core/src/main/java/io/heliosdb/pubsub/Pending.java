@@ -30,6 +30,21 @@ public final class Pending {
     /** Written under the order lock before the transaction is linked, constant after. */
     long lsn;
 
+    /** The position behind its record, or its own where it has none; written with {@link #lsn}. */
+    long end;
+
+    /** Whether it has a record; written with {@link #lsn}. */
+    boolean isRecorded;
+
+    /** Where its notifications stand: its record, or the place before the next one. */
+    long at;
+
+    /** Where they begin to count there. */
+    int ordinal;
+
+    /** How many came before the next record without one of their own; the deliverer's. */
+    int unrecorded;
+
     /**
      * The one appended after this; written under the order lock, cut by the deliverer that passes
      * it.

@@ -1,8 +1,11 @@
 package io.heliosdb.pubsub;
 
+import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.Token;
+import io.heliosdb.pubsub.ListenAction.ListenFrom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Publish and subscribe with PostgreSQL's LISTEN/NOTIFY semantics: broadcast, one total order over
@@ -47,13 +51,42 @@ public final class PubSub implements AutoCloseable {
     private final ListenGate gate;
     private final @Nullable Journal journal;
 
+    /** Null where there is no history. */
+    private final @Nullable Feed feed;
+
     private PubSub(PubSubOptions options, ListenGate gate, @Nullable Journal journal) {
         this.options = options;
         this.gate = gate;
         this.journal = journal;
         admission = new Admission(options.queueBytesMax(), room);
-        channels = new Channels(options.maxChannels(), admission, counters, releases::add);
+        var rules = options.history();
+        MemoryHistory memory = null;
+        long timeline = 0;
+        if (journal != null) {
+            timeline = journal.history().timeline();
+            memory =
+                    rules.has(HistoryRules.Kind.MEMORY)
+                            ? new MemoryHistory(
+                                    rules.memoryBytesMax(), Place.before(journal.next()))
+                            : null;
+        }
+        channels =
+                new Channels(
+                        new Channels.Setup(
+                                options.maxChannels(), timeline, rules, memory, releases::add),
+                        admission,
+                        counters);
         order = new CommitOrder(channels, admission, releases, journal, this::fail);
+        feed =
+                journal == null
+                        ? null
+                        : new Feed(
+                                journal.history(),
+                                rules,
+                                memory,
+                                order,
+                                options.queueBytesMax(),
+                                this::closed);
     }
 
     /**
@@ -106,17 +139,116 @@ public final class PubSub implements AutoCloseable {
      * @param subscribeOptions the queue's bound and what happens at it
      * @param names the channels
      * @return a subscription that receives what commits from now on
-     * @throws PgException as {@link #subscribe(String...)}
+     * @throws PgException as {@link #subscribe(String...)}; 55000 for CATCH_UP where no history is
+     *     kept
      */
     public Subscription subscribe(SubscribeOptions subscribeOptions, String... names) {
+        return subscribe(subscribeOptions, subscription -> subscription.listen(names));
+    }
+
+    /**
+     * Subscribes to what was committed since a notification or a time, and goes on with what
+     * commits from now on: nothing is left out in between and nothing comes twice. What is not kept
+     * any more is told by a gap.
+     *
+     * @param subscribeOptions the queue's bound and what happens at it
+     * @param since from where
+     * @param names the channels; {@code *} and names that end in {@code .*} are wildcards
+     * @return a subscription that receives what committed since
+     * @throws PgException as {@link #subscribe(String...)}; 55000 where no history is kept, 58030
+     *     where it cannot be read
+     */
+    public Subscription subscribe(SubscribeOptions subscribeOptions, Since since, String... names) {
+        return subscribe(subscribeOptions, subscription -> subscription.listen(since, names));
+    }
+
+    /**
+     * Subscribes to what was committed since a notification or a time, with the default queue.
+     *
+     * @param since from where
+     * @param names as {@link #subscribe(SubscribeOptions, Since, String...)}
+     * @return a subscription that receives what committed since
+     * @throws PgException as {@link #subscribe(SubscribeOptions, Since, String...)}
+     */
+    public Subscription subscribe(Since since, String... names) {
+        return subscribe(options.subscribeOptions(), since, names);
+    }
+
+    private Subscription subscribe(
+            SubscribeOptions subscribeOptions, Consumer<Subscription> begin) {
         var subscription = openSubscription(subscribeOptions);
         try {
-            subscription.listen(names);
+            begin.accept(subscription);
             return subscription;
         } catch (RuntimeException | Error e) {
             subscription.close();
             throw e;
         }
+    }
+
+    /**
+     * What it takes to listen to a channel, or to all that a wildcard matches, from an earlier
+     * place on. It is to be committed soon, with {@link #append} or {@link #reserve}.
+     *
+     * @param name a channel; {@code *} and what ends in {@code .*} is a wildcard
+     * @param since from where; null for from now on
+     * @return the action, with what is missing
+     * @throws PgException 22023 and 22021 for a name that no channel can have, 55000 where no
+     *     history is kept, 58030 where it cannot be read
+     */
+    public ListenFrom listenFrom(String name, @Nullable Since since) {
+        requireChannel(name);
+        boolean isWildcard = Wildcard.is(name);
+        if (since == null) {
+            return new ListenFrom(name, isWildcard, null);
+        }
+        var history = requireHistory();
+        var start = history.history().start(since);
+        if (!isWildcard && history.rules().kind(name) == HistoryRules.Kind.NONE) {
+            start = withoutAny(start);
+        }
+        return new ListenFrom(name, isWildcard, start);
+    }
+
+    private static History.Start withoutAny(History.Start start) {
+        var lsn = new Lsn(start.after().lsn());
+        var gap = new Delivery.Gap(lsn, lsn, -1, false);
+        return new History.Start(
+                start.after(), start.line(), plus(start.gaps(), gap), plus(start.lead(), gap));
+    }
+
+    private static List<Delivery.Gap> plus(List<Delivery.Gap> gaps, Delivery.Gap gap) {
+        var all = new ArrayList<>(gaps);
+        all.add(gap);
+        return all;
+    }
+
+    /**
+     * Rejects what needs a history of notifications where there is none.
+     *
+     * @throws PgException 55000 where none is kept
+     */
+    public void requireHistoryKept() {
+        requireHistory();
+    }
+
+    private Feed requireHistory() {
+        if (feed == null) {
+            throw new PgException(
+                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "no history of notifications is kept")
+                    .withHint(
+                            "It needs the log: a data directory, and enable_wal = true in the"
+                                    + " section [database].");
+        }
+        return feed;
+    }
+
+    /** From where a subscription would go on that has taken everything so far. */
+    Token token(DeliveryQueue queue) {
+        var history = requireHistory().history();
+        var place = queue.reached();
+        return new Token(history.timelineAt(place), new Lsn(place.lsn()), place.ordinal());
     }
 
     /**
@@ -181,7 +313,10 @@ public final class PubSub implements AutoCloseable {
      * @return to be closed by the caller
      */
     public Subscription openSubscription(SubscribeOptions subscribeOptions) {
-        var queue = new DeliveryQueue(subscribeOptions, counters, room);
+        if (subscribeOptions.overflow() == OverflowPolicy.CATCH_UP) {
+            requireHistory();
+        }
+        var queue = new DeliveryQueue(subscribeOptions, counters, room, feed);
         queues.add(queue);
         admission.opened(queue);
         var cause = over;

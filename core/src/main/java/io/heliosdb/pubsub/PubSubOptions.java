@@ -11,6 +11,7 @@ package io.heliosdb.pubsub;
  * @param queueBytesMax the budget that all subscribers with {@link OverflowPolicy#REFUSE} share,
  *     PostgreSQL's "NOTIFY queue", in bytes of heap
  * @param pid the backend process id of what the process itself notifies
+ * @param history where the notifications of which channels are kept, where there is a log
  */
 public record PubSubOptions(
         boolean enabled,
@@ -19,7 +20,8 @@ public record PubSubOptions(
         int notificationQueueSize,
         OverflowPolicy overflow,
         long queueBytesMax,
-        int pid) {
+        int pid,
+        HistoryRules history) {
     private static final int HEAP_SHARE = 16;
     private static final long QUEUE_BYTES_LEAST = 1 << 20;
 
@@ -39,7 +41,15 @@ public record PubSubOptions(
     public static PubSubOptions defaults() {
         long budget = Math.max(QUEUE_BYTES_LEAST, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         int pid = (int) ProcessHandle.current().pid();
-        return new PubSubOptions(true, 1_000_000, 8000, 65_536, OverflowPolicy.CLOSE, budget, pid);
+        return new PubSubOptions(
+                true,
+                1_000_000,
+                8000,
+                65_536,
+                OverflowPolicy.CLOSE,
+                budget,
+                pid,
+                HistoryRules.ALL_LOGGED);
     }
 
     /**
@@ -56,7 +66,8 @@ public record PubSubOptions(
                 notificationQueueSize,
                 overflow,
                 queueBytesMax,
-                pid);
+                pid,
+                history);
     }
 
     /**
@@ -73,7 +84,8 @@ public record PubSubOptions(
                 notificationQueueSize,
                 overflow,
                 queueBytesMax,
-                pid);
+                pid,
+                history);
     }
 
     /**
@@ -84,7 +96,14 @@ public record PubSubOptions(
      */
     public PubSubOptions withMaxPayloadBytes(int changed) {
         return new PubSubOptions(
-                enabled, maxChannels, changed, notificationQueueSize, overflow, queueBytesMax, pid);
+                enabled,
+                maxChannels,
+                changed,
+                notificationQueueSize,
+                overflow,
+                queueBytesMax,
+                pid,
+                history);
     }
 
     /**
@@ -95,7 +114,14 @@ public record PubSubOptions(
      */
     public PubSubOptions withNotificationQueueSize(int changed) {
         return new PubSubOptions(
-                enabled, maxChannels, maxPayloadBytes, changed, overflow, queueBytesMax, pid);
+                enabled,
+                maxChannels,
+                maxPayloadBytes,
+                changed,
+                overflow,
+                queueBytesMax,
+                pid,
+                history);
     }
 
     /**
@@ -112,7 +138,8 @@ public record PubSubOptions(
                 notificationQueueSize,
                 changed,
                 queueBytesMax,
-                pid);
+                pid,
+                history);
     }
 
     /**
@@ -129,7 +156,8 @@ public record PubSubOptions(
                 notificationQueueSize,
                 overflow,
                 changed,
-                pid);
+                pid,
+                history);
     }
 
     /**
@@ -146,6 +174,25 @@ public record PubSubOptions(
                 notificationQueueSize,
                 overflow,
                 queueBytesMax,
+                changed,
+                history);
+    }
+
+    /**
+     * Chooses which notifications are kept, and where.
+     *
+     * @param changed the rules
+     * @return a copy
+     */
+    public PubSubOptions withHistory(HistoryRules changed) {
+        return new PubSubOptions(
+                enabled,
+                maxChannels,
+                maxPayloadBytes,
+                notificationQueueSize,
+                overflow,
+                queueBytesMax,
+                pid,
                 changed);
     }
 

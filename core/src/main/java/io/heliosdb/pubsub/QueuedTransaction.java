@@ -8,14 +8,23 @@ import io.heliosdb.pg.Delivery.Notification;
  */
 final class QueuedTransaction {
     final long lsn;
+
+    /** Its number among all that passed. */
+    final long sequence;
+
     final Notification[] notifications;
+
+    /** What it takes of the heap while it is queued, as an estimate. */
+    final long bytes;
 
     /** Bytes that went through the budget of REFUSE before this transaction. */
     final long position;
 
-    QueuedTransaction(long lsn, Notification[] notifications, long position) {
+    QueuedTransaction(long lsn, long sequence, Notification[] notifications, long position) {
         this.lsn = lsn;
+        this.sequence = sequence;
         this.notifications = notifications;
+        bytes = Admission.bytes(notifications);
         this.position = position;
     }
 }

@@ -98,7 +98,8 @@ final class Ring {
         if (position == (long) TAIL.getAcquire(this)) {
             return null;
         }
-        return (QueuedTransaction) out[slot(position)];
+        int slot = slot(position); // It may move on to another array.
+        return (QueuedTransaction) out[slot];
     }
 
     /** Consumer: drops everything. */

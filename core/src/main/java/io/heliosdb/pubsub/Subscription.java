@@ -6,6 +6,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.Token;
 
 import org.jspecify.annotations.Nullable;
 
@@ -124,20 +125,31 @@ public final class Subscription implements AutoCloseable {
      * @return whether there was anything
      */
     public boolean drainTo(Consumer<? super Delivery> consumer) {
-        boolean any = false;
+        return drainTo(consumer, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Hands over what waits, as {@link #drainTo(Consumer)}, but not too much of it.
+     *
+     * @param consumer called without any lock
+     * @param most how many deliveries at most
+     * @return whether there was anything
+     */
+    public boolean drainTo(Consumer<? super Delivery> consumer, int most) {
+        int count = 0;
         try {
-            while (queue.isReady()) {
+            while (count < most && queue.isReady()) {
                 var delivery = queue.take();
                 if (delivery == null) {
                     break;
                 }
-                any = true;
+                count++;
                 consumer.accept(delivery);
             }
         } finally {
             Reference.reachabilityFence(this);
         }
-        return any;
+        return count > 0;
     }
 
     /**
@@ -218,6 +230,47 @@ public final class Subscription implements AutoCloseable {
             change(channels, ListenAction.Listen::new);
         } finally {
             pubsub.gate().leave(names);
+        }
+    }
+
+    /**
+     * Listens to more channels in a transaction of its own, beginning with what was committed since
+     * a notification or a time: that comes first, then what commits from now on, nothing left out
+     * and nothing twice. Channels that are listened to already are replayed as well.
+     *
+     * @param since from where
+     * @param channels their bare names; {@code *} and names that end in {@code .*} are wildcards
+     * @throws PgException as {@link PubSub#subscribe(SubscribeOptions, Since, String...)}
+     */
+    public void listen(Since since, String... channels) {
+        pubsub.requireEnabled();
+        change(channels, name -> pubsub.listenFrom(name, since));
+    }
+
+    /**
+     * Listens to all channels that a wildcard matches, in a transaction of its own.
+     *
+     * @param wildcards {@code *}, or a prefix and {@code .*}; other names are taken literally
+     * @throws PgException as {@link PubSub#subscribe(String...)}
+     */
+    public void listenAll(String... wildcards) {
+        pubsub.requireEnabled();
+        change(wildcards, name -> pubsub.listenFrom(name, null));
+    }
+
+    /**
+     * From where a subscription to the same channels would go on that has everything this one was
+     * given so far. What another thread has taken and not worked on yet counts as given.
+     *
+     * @return the place behind the last delivery that was taken; where all are taken, behind
+     *     everything that was committed
+     * @throws PgException 55000 where no history is kept
+     */
+    public Token token() {
+        try {
+            return pubsub.token(queue);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -6,6 +6,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.HistoryRules;
 import io.heliosdb.pubsub.Pending;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.Subscription;
@@ -40,10 +41,12 @@ import java.util.function.Consumer;
  */
 final class Committer {
     private final PubSub pubSub;
+    private final HistoryRules rules;
     private final Consumer<PgException> failInstance;
 
     Committer(PubSub pubSub, Consumer<PgException> failInstance) {
         this.pubSub = pubSub;
+        rules = pubSub.options().history();
         this.failInstance = failInstance;
     }
 
@@ -89,7 +92,7 @@ final class Committer {
 
     private EngineCommit prepare(Request request, @Nullable Pending reserved) {
         try {
-            var notices = LogJournal.notices(request.effects().notifications());
+            var notices = LogJournal.notices(rules, request.effects().notifications());
             return request.rows().prepareCommit(request.pid(), notices);
         } catch (RuntimeException | Error e) {
             if (reserved != null) {

@@ -2,9 +2,12 @@ package io.heliosdb.session;
 
 import io.heliosdb.catalog.Catalog;
 import io.heliosdb.engine.Engine;
+import io.heliosdb.log.Log;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSub;
+import io.heliosdb.pubsub.SubscribeOptions;
 import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.TriggerCatalog;
 import io.heliosdb.trigger.routine.RoutineCatalog;
@@ -81,7 +84,8 @@ public final class Instance implements AutoCloseable {
         try {
             var pubSub =
                     engine.log()
-                            .map(log -> PubSub.open(options.pubSub(), new LogJournal(engine, log)))
+                            .map(log ->
+                                    PubSub.open(options.pubSub(), journal(engine, log, options)))
                             .orElseGet(() -> PubSub.open(options.pubSub()));
             var triggers = new TriggerCatalog();
             var routines = new RoutineCatalog();
@@ -99,6 +103,19 @@ public final class Instance implements AutoCloseable {
             engine.close();
             throw e;
         }
+    }
+
+    private static LogJournal journal(Engine engine, Log log, InstanceOptions options) {
+        return new LogJournal(engine, log, options.pubSub().history());
+    }
+
+    /**
+     * A session's own queue: where there is a log a full one is read from there; without one it
+     * refuses the notifier, as PostgreSQL does. Both lose nothing.
+     */
+    SubscribeOptions listenOptions() {
+        var overflow = engine.log().isPresent() ? OverflowPolicy.CATCH_UP : OverflowPolicy.REFUSE;
+        return new SubscribeOptions(overflow, options.pubSub().notificationQueueSize());
     }
 
     /**

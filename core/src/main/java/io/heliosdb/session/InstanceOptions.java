@@ -1,9 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineOptions;
-import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSubOptions;
-import io.heliosdb.pubsub.SubscribeOptions;
 
 import java.util.Map;
 
@@ -51,13 +49,5 @@ public record InstanceOptions(
                 PLANS,
                 STATEMENTS,
                 Map.of());
-    }
-
-    /**
-     * A session's own queue: a full one refuses the notifier, as PostgreSQL does, and loses
-     * nothing.
-     */
-    SubscribeOptions listenOptions() {
-        return new SubscribeOptions(OverflowPolicy.REFUSE, pubSub.notificationQueueSize());
     }
 }

@@ -4,8 +4,12 @@ import io.heliosdb.engine.Engine;
 import io.heliosdb.log.Append;
 import io.heliosdb.log.Log;
 import io.heliosdb.log.LogEntry.Notice;
+import io.heliosdb.pubsub.History;
+import io.heliosdb.pubsub.HistoryRules;
 import io.heliosdb.pubsub.Journal;
 import io.heliosdb.pubsub.Message;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -13,14 +17,25 @@ import java.util.List;
 final class LogJournal implements Journal {
     private final Engine engine;
     private final Log log;
+    private final HistoryRules rules;
+    private final LogHistory history;
 
-    LogJournal(Engine engine, Log log) {
+    LogJournal(Engine engine, Log log, HistoryRules rules) {
         this.engine = engine;
         this.log = log;
+        this.rules = rules;
+        history = new LogHistory(log);
+        if (rules.has(HistoryRules.Kind.MEMORY)) {
+            // What this process keeps in memory begins behind all tokens that an earlier one gave.
+            var begin = engine.prepareNotifications(0, List.of());
+            log.append(begin);
+            log.flushSoon(begin);
+        }
     }
 
-    static List<Notice> notices(List<Message> messages) {
-        return messages.stream()
+    /** What is recorded of them. */
+    static List<Notice> notices(HistoryRules rules, List<Message> messages) {
+        return rules.logged(messages).stream()
                 .map(message -> new Notice(message.channel(), message.payload()))
                 .toList();
     }
@@ -31,8 +46,16 @@ final class LogJournal implements Journal {
     }
 
     @Override
-    public Entry prepare(List<Message> notifications, int pid) {
-        return new Notifications(engine.prepareNotifications(pid, notices(notifications)));
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public @Nullable Entry prepare(List<Message> notifications, int pid) {
+        var notices = notices(rules, notifications);
+        return notices.isEmpty()
+                ? null
+                : new Notifications(engine.prepareNotifications(pid, notices));
     }
 
     /** A transaction of notifications alone; nobody waits for the disk. */

@@ -154,6 +154,16 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * Whether the client has used {@code heliosdb_listen()}, so that it is told of a gap and goes
+     * on; any other would believe that nothing is missing. Any thread.
+     *
+     * @return whether it takes gaps
+     */
+    public boolean takesGaps() {
+        return state.takesGaps();
+    }
+
+    /**
      * Runs a query string of any number of statements as one implicit transaction, as the simple
      * query protocol does.
      *

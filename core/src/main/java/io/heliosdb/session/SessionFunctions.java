@@ -30,6 +30,16 @@ final class SessionFunctions implements SessionServices {
     }
 
     @Override
+    public @Nullable String listen(String channel, @Nullable String since) {
+        return session.listenSince(channel, since);
+    }
+
+    @Override
+    public String lastToken() {
+        return session.deliveries().token().toString();
+    }
+
+    @Override
     public double queueUsage() {
         return session.pubSub().queueUsage();
     }

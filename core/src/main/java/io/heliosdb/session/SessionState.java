@@ -14,6 +14,8 @@ import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.plpgsql.PlpgsqlRuntime;
 import io.heliosdb.trigger.routine.SessionRoutines;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.ZoneId;
 import java.util.List;
 
@@ -41,6 +43,10 @@ final class SessionState {
     private final SessionWork work;
     private final TransactionBlock block;
     private SearchPath searchPath;
+
+    /** Written by the session's thread, read by the one that sends notifications. */
+    private volatile boolean takesGaps;
+
     private String searchPathSetting = "";
     private String searchPathUser = "";
     private int appliedVersion = -1;
@@ -55,7 +61,7 @@ final class SessionState {
         this.client = request.client();
         this.settings = settings;
         effects = new Effects(instance.options().transactionBytesMax());
-        deliveries = instance.pubSub().openSubscription(instance.options().listenOptions());
+        deliveries = instance.pubSub().openSubscription(instance.listenOptions());
         rows = instance.engine().newSession(new SessionFunctions(this));
         routineHost = new SessionRoutineHost(this);
         routines =
@@ -221,6 +227,22 @@ final class SessionState {
     void listen(ListenAction action) {
         pubSub().requireEnabled();
         effects.add(action);
+    }
+
+    /** Listens as heliosdb_listen does; null, or what is missing. */
+    @Nullable String listenSince(String channel, @Nullable String since) {
+        pubSub().requireEnabled();
+        var from = since == null ? null : SinceText.parse(since, textStyle());
+        var action = pubSub().listenFrom(channel, from);
+        effects.add(action);
+        takesGaps = true;
+        var start = action.start();
+        return start == null || start.gaps().isEmpty() ? null : SinceText.print(start.gaps());
+    }
+
+    /** Whether the client has shown that it knows of gaps. */
+    boolean takesGaps() {
+        return takesGaps;
     }
 
     /** Notes a change of what is listened to, also where LISTEN is switched off. */

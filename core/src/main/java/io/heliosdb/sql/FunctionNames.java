@@ -230,12 +230,7 @@ final class FunctionNames {
 
     /** Functions of PostgreSQL and SQLite that take no part in an expression but give rows. */
     private static final Set<String> SET_RETURNING =
-            Set.of(
-                    "pg_partition_ancestors",
-                    "generate_series",
-                    "pg_listening_channels",
-                    "unnest",
-                    "heliosdb_listen");
+            Set.of("pg_partition_ancestors", "generate_series", "pg_listening_channels", "unnest");
 
     /** Functions that give the elements of an array as rows, by the function that gives it. */
     private static final Map<String, String> ELEMENTS =

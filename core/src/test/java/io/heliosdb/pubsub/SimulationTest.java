@@ -127,6 +127,7 @@ class SimulationTest {
     private static void apply(ListenAction action, Set<String> listening) {
         switch (action) {
             case Listen(var channel) -> listening.add(channel);
+            case ListenAction.ListenFrom from -> throw new IllegalStateException();
             case Unlisten(var channel) -> listening.remove(channel);
             case UnlistenAll() -> listening.clear();
         }

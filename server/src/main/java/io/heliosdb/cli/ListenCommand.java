@@ -51,8 +51,13 @@ final class ListenCommand implements Callable<Integer> {
 
     @Option(
             names = "--since",
-            paramLabel = "TOKEN",
-            description = "Not supported yet: it needs the log of a later version.")
+            paramLabel = "TOKEN|TIME",
+            description = {
+                "Begin with what was sent after a token, or since a time: -1h, '-1 day'.",
+                "Then * and names that end in .* are wildcards. Where something is not kept any"
+                        + " more, standard error tells.",
+                "Servers other than HeliosDB-Lite cannot do this."
+            })
     private Optional<String> since = Optional.empty();
 
     @CommandLine.Spec
@@ -60,15 +65,14 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
-        if (since.isPresent()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--since is not supported yet: this version keeps no history of notifications");
-        }
         try (var connection = ServerUrl.parse(url).connect("heliosdb listen", "simple")) {
-            listen(connection);
+            if (since.isPresent()) {
+                listenSince(connection, since.get());
+            } else {
+                listen(connection);
+            }
             spec.commandLine().getErr().println("listening to " + String.join(", ", channels));
-            print(connection.unwrap(PGConnection.class));
+            print(connection);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -81,15 +85,36 @@ final class ListenCommand implements Callable<Integer> {
         }
     }
 
+    /** All in one transaction, so that they are replayed in one order. */
+    private void listenSince(Connection connection, String from) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var statement = connection.prepareStatement("SELECT heliosdb_listen(?, ?)")) {
+            for (var channel : channels) {
+                statement.setString(1, channel);
+                statement.setString(2, from);
+                try (var rows = statement.executeQuery()) {
+                    rows.next();
+                    if (rows.getString(1) != null) {
+                        spec.commandLine().getErr().println("lost " + rows.getString(1));
+                    }
+                }
+            }
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
     /**
      * Waits in the socket's read: a notification is printed as soon as it is there, and nothing
      * runs until then.
      */
-    private void print(PGConnection connection) throws SQLException {
+    private void print(Connection connection) throws SQLException {
+        var notified = connection.unwrap(PGConnection.class);
         var out = spec.commandLine().getOut();
         long printed = 0;
         while (printed < count) {
-            for (var notification : connection.getNotifications(0)) {
+            warn(connection);
+            for (var notification : notified.getNotifications(0)) {
                 out.println(line(notification));
                 printed++;
                 if (printed == count) {
@@ -97,6 +122,16 @@ final class ListenCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /** A gap comes as a notice. */
+    private void warn(Connection connection) throws SQLException {
+        var warning = connection.getWarnings();
+        while (warning != null) {
+            spec.commandLine().getErr().println(warning.getMessage());
+            warning = warning.getNextWarning();
+        }
+        connection.clearWarnings();
     }
 
     private static String line(PGNotification notification) {

@@ -185,8 +185,8 @@ final class SalesDemo implements AutoCloseable {
 
     private void onDelivery(Delivery delivery) {
         switch (delivery) {
-            case Delivery.Notification(var lsn, var ordinal, var pid, var channel, var payload) ->
-                    noteInProcess(channel, payload);
+            case Delivery.Notification notification ->
+                    noteInProcess(notification.channel(), notification.payload());
             case Delivery.Gap gap -> unexpected.incrementAndGet();
             case Delivery.ConnectionLost lost -> unexpected.incrementAndGet();
             case Delivery.Reconnected again -> unexpected.incrementAndGet();

@@ -20,7 +20,9 @@ final class ClientOutput {
     /** How much is gathered before it leaves; less leaves when the client waits for it. */
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Fair: who sends much to an idle client lets the backend in between. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
     private final Condition idleAgain = lock.newCondition();
     private final WriteWatch.Watched watched;
     private final BackendWriter writer;

@@ -54,7 +54,8 @@ final class Conversation {
         writer = wire.output().writer();
         idleLimit = new IdleLimit(session, wire.input());
         notifications =
-                new NotificationSender(session.deliveries(), wire.output(), termination::end);
+                new NotificationSender(
+                        session.deliveries(), wire.output(), session::takesGaps, termination::end);
         var style = new SessionStyle(session);
         copy = new ClientCopy(wire, termination);
         var results = new ResultWriter(writer, style, copy);

@@ -2,6 +2,7 @@ package io.heliosdb.pgwire;
 
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.Subscription;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -25,13 +27,18 @@ import java.util.function.Consumer;
  * </ul>
  *
  * <p>A client that lost something is told so and leaves: FATAL 54000 after what came before, or
- * 22P05 where its encoding cannot hold it.
+ * 22P05 where its encoding cannot hold it. One that has used heliosdb_listen() is told by a notice
+ * at the place of the gap, and stays.
  */
 final class NotificationSender {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** How many are sent to an idle client before it may have a command in between. */
+    private static final int TURN = 256;
+
     private final Subscription deliveries;
     private final ClientOutput output;
+    private final BooleanSupplier takesGaps;
     private final Consumer<PgException> onLoss;
     private final Consumer<Delivery> send = this::send;
     private @Nullable Thread thread;
@@ -39,9 +46,15 @@ final class NotificationSender {
     /**
      * Sends what a session receives.
      *
+     * @param takesGaps whether the client is told of a loss and stays
      * @param onLoss ends the connection from any thread; must not block
      */
-    NotificationSender(Subscription deliveries, ClientOutput output, Consumer<PgException> onLoss) {
+    NotificationSender(
+            Subscription deliveries,
+            ClientOutput output,
+            BooleanSupplier takesGaps,
+            Consumer<PgException> onLoss) {
+        this.takesGaps = takesGaps;
         this.deliveries = deliveries;
         this.output = output;
         this.onLoss = onLoss;
@@ -78,7 +91,7 @@ final class NotificationSender {
         try {
             while (deliveries.await(FOREVER) && output.awaitIdle()) {
                 try {
-                    deliveries.drainTo(send);
+                    deliveries.drainTo(send, TURN);
                     output.flush();
                 } finally {
                     output.leave();
@@ -96,7 +109,7 @@ final class NotificationSender {
     private void send(Delivery delivery) {
         switch (delivery) {
             case Delivery.Notification n -> send(n);
-            case Delivery.Gap gap -> throw lost();
+            case Delivery.Gap gap -> tell(gap);
             case Delivery.Closed closed -> {
                 if (closed.cause() != null) {
                     throw lost();
@@ -115,6 +128,29 @@ final class NotificationSender {
         } catch (PgException e) {
             // The client's encoding cannot hold it: as PostgreSQL, rather lose the client.
             throw e.withSeverity(Severity.FATAL);
+        }
+    }
+
+    /** A client that listens by heliosdb_listen() knows of gaps; any other must not go on. */
+    private void tell(Delivery.Gap gap) {
+        if (!takesGaps.getAsBoolean()) {
+            throw lost();
+        }
+        var count = gap.missed() < 0 ? "an unknown number" : Long.toString(gap.missed());
+        var cause = gap.isVolatile() ? " by a crash" : "";
+        try {
+            output.writer()
+                    .notice(
+                            new Report(
+                                    Severity.NOTICE,
+                                    SqlState.SUCCESSFUL_COMPLETION,
+                                    "notifications were lost" + cause,
+                                    "%s between %s and %s".formatted(count, gap.from(), gap.to()),
+                                    null,
+                                    0,
+                                    null));
+        } catch (IOException e) {
+            throw ClientGone.because(e);
         }
     }
 

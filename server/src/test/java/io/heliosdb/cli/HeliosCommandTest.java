@@ -32,8 +32,6 @@ final class HeliosCommandTest {
                         + " heliosdb --help)",
                 "notify|heliosdb: Missing required parameters: 'URL', 'CHANNEL' (see heliosdb"
                         + " notify --help)",
-                "listen postgresql://h c --since 1/0/0|heliosdb: --since is not supported yet: this"
-                        + " version keeps no history of notifications (see heliosdb listen --help)",
                 "serve --http 127.0.0.1:0|heliosdb: --http is not supported yet: this version has"
                         + " no HTTP server (see heliosdb serve --help)",
                 "serve --auth md5|heliosdb: --auth must be one of trust, scram-sha-256, not md5"
