@@ -38,6 +38,9 @@ final class Checkpointer {
     @GuardedBy("lock")
     private boolean isDue;
 
+    /** Whether the one that is due is so because the time is over; of the thread. */
+    private boolean isTimed;
+
     /** When the first change since the last checkpoint was seen; written under the lock. */
     @GuardedBy("lock")
     private long dirtySinceNanos;
@@ -77,11 +80,11 @@ final class Checkpointer {
     }
 
     /** Tries until it is done; the store's statements step aside after a while. */
-    void checkpointNow() {
+    void checkpointNow(boolean isTimed) {
         long patience = TRY_NANOS;
         int tries = 0;
         try {
-            while (!log.tryCheckpoint(patience)) {
+            while (!log.tryCheckpoint(patience, isTimed)) {
                 patience = Math.min(patience * 2, TRY_NANOS_MAX);
                 if (++tries == POLITE_TRIES) {
                     log.latch().want();
@@ -114,7 +117,8 @@ final class Checkpointer {
     private void run() {
         while (awaitDue()) {
             try {
-                checkpointNow();
+                log.compact();
+                checkpointNow(isTimed);
             } catch (RuntimeException e) {
                 log.failed(e);
                 return;
@@ -126,6 +130,7 @@ final class Checkpointer {
     private boolean awaitDue() {
         lock.lock();
         try {
+            isTimed = false;
             while (!closed && !isDue) {
                 long left = dirtySinceNanos + timeoutNanos - System.nanoTime();
                 if (!isDirty || timeoutNanos == 0) {
@@ -134,6 +139,7 @@ final class Checkpointer {
                     wanted.awaitNanos(left);
                 } else {
                     isDue = true;
+                    isTimed = true;
                 }
             }
             isDue = false;

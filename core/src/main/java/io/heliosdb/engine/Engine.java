@@ -272,6 +272,15 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * What checkpoints have cost.
+     *
+     * @return empty where the engine keeps no log
+     */
+    public Optional<CheckpointStats> checkpoints() {
+        return Optional.ofNullable(log).map(EngineLog::stats);
+    }
+
+    /**
      * The log, to be read.
      *
      * @return empty where the engine keeps none

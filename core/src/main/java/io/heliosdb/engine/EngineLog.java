@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import io.heliosdb.log.Append;
 import io.heliosdb.log.DiskFiles;
+import io.heliosdb.log.Latencies;
 import io.heliosdb.log.Log;
 import io.heliosdb.log.LogCheck;
 import io.heliosdb.log.LogEntry;
@@ -14,6 +15,7 @@ import io.heliosdb.pg.SqlState;
 
 import org.h2.engine.SessionLocal;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -39,6 +42,12 @@ final class EngineLog {
     private static final String STATE = "heliosdb.log";
     private static final String APPLIED = "applied";
 
+    /** Of the pages in the file, the share that is to be in use, in percent. */
+    private static final int FILL_RATE_MIN = 60;
+
+    /** What is written anew at a time, at most. */
+    private static final int COMPACT_BYTES = 16 << 20;
+
     private final EngineStore store;
     private final LogFiles files;
     private final Log log;
@@ -48,6 +57,11 @@ final class EngineLog {
     private final SequenceBases sequences;
     private final Checkpointer checkpointer;
     private final AtomicLong lastXid = new AtomicLong();
+
+    private final LongAdder timed = new LongAdder();
+    private final LongAdder requested = new LongAdder();
+    private final Latencies written = new Latencies();
+    private final Latencies alone = new Latencies();
 
     /** One checkpoint at a time; before the latch. */
     private final ReentrantLock checkpointing = new ReentrantLock();
@@ -80,6 +94,8 @@ final class EngineLog {
     static EngineLog open(EngineStore store, WalOptions options, Path directory) {
         var mvStore = store.database().getStore().getMvStore();
         StoreAccess.neverSaveByItself(mvStore);
+        // Every image is on disk before the next is begun, and that reuses only what none needs.
+        mvStore.setRetentionTime(0);
         MVMap<String, Long> state = mvStore.openMap(STATE);
         var redo = new Lsn(state.getOrDefault(APPLIED, 0L));
         try {
@@ -190,20 +206,15 @@ final class EngineLog {
     }
 
     /** Waits a while for the store to be at rest; false where it is not. */
-    boolean tryCheckpoint(long nanos) {
+    boolean tryCheckpoint(long nanos, boolean isTimed) {
         checkpointing.lock();
         try {
+            long begun = System.nanoTime();
             log.flush(); // Most of it before everybody has to wait.
             if (!latch.tryEnterAlone(nanos)) {
                 return false;
             }
-            long end;
-            try {
-                end = writeImage();
-            } finally {
-                latch.exitAlone();
-            }
-            finish(end);
+            checkpoint(begun, isTimed);
             return true;
         } finally {
             checkpointing.unlock();
@@ -214,21 +225,52 @@ final class EngineLog {
     void checkpointAlone() {
         checkpointing.lock();
         try {
-            long end;
-            try {
-                end = writeImage();
-            } finally {
-                latch.exitAlone();
-            }
-            finish(end);
+            checkpoint(System.nanoTime(), false);
         } finally {
             checkpointing.unlock();
         }
     }
 
+    private void checkpoint(long begun, boolean isTimed) {
+        var event = new CheckpointEvent();
+        event.begin();
+        long end;
+        long aloneSince = System.nanoTime();
+        try {
+            end = writeImage();
+        } finally {
+            latch.exitAlone();
+        }
+        event.aloneNanos = System.nanoTime() - aloneSince;
+        finish(end);
+        event.lsn = end;
+        event.commit();
+        alone.add(event.aloneNanos);
+        written.add(System.nanoTime() - begun);
+        (isTimed ? timed : requested).increment();
+    }
+
+    CheckpointStats stats() {
+        return new CheckpointStats(
+                timed.sum(), requested.sum(), written.summary(), alone.summary());
+    }
+
+    /**
+     * Has the pages written anew that lie between many that nobody needs, so that the file does not
+     * grow: in memory now, to the file with the next image.
+     */
+    void compact() {
+        var mvStore = store.database().getStore().getMvStore();
+        try {
+            mvStore.compact(FILL_RATE_MIN, COMPACT_BYTES);
+        } catch (MVStoreException e) {
+            throw ErrorMap.storeFailure(e);
+        }
+    }
+
     /** Waits for the checkpoint, however long it takes. */
     void checkpoint() {
-        checkpointer.checkpointNow();
+        checkpointer.checkpointNow(false);
     }
 
     /** Writes everything and ends; the store is not changed any more. */
@@ -242,7 +284,7 @@ final class EngineLog {
             for (var schema : store.database().getAllSchemas()) {
                 schema.getAllSequences().forEach(sequence -> sequence.flushWithoutMargin());
             }
-            checkpointer.checkpointNow();
+            checkpointer.checkpointNow(false);
         } finally {
             log.close();
         }
@@ -258,6 +300,7 @@ final class EngineLog {
     void forget() throws IOException {
         state.remove(APPLIED);
         store.flush();
+        store.database().getStore().getMvStore().setRetentionTime(EngineStore.RETENTION_MILLIS);
         Log.remove(files);
     }
 
@@ -268,14 +311,22 @@ final class EngineLog {
         var mvStore = store.database().getStore().getMvStore();
         try {
             state.put(APPLIED, end);
-            // The roots are taken now; a thread of the store writes them.
-            if (mvStore.tryCommit() <= 0) {
-                mvStore.commit();
-            }
+            takeRoots(mvStore);
+            // The same once more, small: with it the store learns which of its pages the image has
+            // replaced, and the next one may take their place.
+            state.put(APPLIED, end);
+            takeRoots(mvStore);
         } catch (MVStoreException e) {
             throw ErrorMap.storeFailure(e);
         }
         return end;
+    }
+
+    /** The roots are taken now; a thread of the store writes them. */
+    private static void takeRoots(MVStore mvStore) {
+        if (mvStore.tryCommit() <= 0) {
+            mvStore.commit();
+        }
     }
 
     private void finish(long end) {

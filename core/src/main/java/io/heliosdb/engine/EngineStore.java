@@ -36,10 +36,11 @@ final class EngineStore {
                 + ",RANGE,ROWS,REGEXP,SETS,TOP,ILIKE,PRIMARY";
 
     /**
-     * How long the store keeps what no version needs any more, should the latest be lost: longer
-     * than an fsync takes, and short enough that a busy file does not grow by gigabytes.
+     * How long the store keeps what no version needs any more where it has no log, should the
+     * latest be lost: longer than an fsync takes, and short enough that a busy file does not grow
+     * by gigabytes.
      */
-    private static final int RETENTION_MILLIS = 2_000;
+    static final int RETENTION_MILLIS = 2_000;
 
     private static final String SETTINGS =
             ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DATABASE_TO_UPPER=FALSE"

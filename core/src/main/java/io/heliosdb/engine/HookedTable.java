@@ -241,11 +241,39 @@ final class HookedTable extends MVTable {
         return super.fireRow() || wanted() != 0;
     }
 
+    @Override
+    public void addRow(SessionLocal session, Row row) {
+        writeRow(session, row, () -> super.addRow(session, row));
+    }
+
+    @Override
+    public void updateRow(SessionLocal session, Row oldRow, Row newRow) {
+        writeRow(session, newRow, () -> super.updateRow(session, oldRow, newRow));
+    }
+
+    /** Writes a row into all indexes or none; waits for who holds one of its keys. */
+    private void writeRow(SessionLocal session, Row row, Runnable write) {
+        long begun = System.nanoTime();
+        long tryBegun = begun;
+        KeyWait wait = null;
+        session.getTransaction().setTimeoutMillis(KeyWait.SLICE_MILLIS);
+        while (true) {
+            try {
+                write.run();
+                return;
+            } catch (DbException e) {
+                wait = wait == null ? new KeyWait(this, session, row, hooks.latch(), begun) : wait;
+                wait.after(e, tryBegun);
+                tryBegun = System.nanoTime();
+            }
+        }
+    }
+
     /** A wait for another's row lock lets checkpoints pass now and then. */
     @Override
     public @Nullable Row lockRow(SessionLocal session, Row row, int timeoutMillis) {
         var latch = hooks.latch();
-        if (latch == null || timeoutMillis == SKIP_LOCKED) {
+        if (timeoutMillis == SKIP_LOCKED) {
             return super.lockRow(session, row, timeoutMillis);
         }
         int timeout = timeoutMillis < 0 ? session.getLockTimeout() : timeoutMillis;
@@ -257,12 +285,15 @@ final class HookedTable extends MVTable {
             try {
                 return super.lockRow(session, row, slice);
             } catch (DbException e) {
+                KeyWait.requireNoVictim(session, this, e);
                 long slept = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sliceBegun);
                 boolean isSliceOver = slice == LOCK_SLICE_MILLIS && slept >= slice;
                 if (e.getErrorCode() != ErrorCode.LOCK_TIMEOUT_1 || !isSliceOver) {
                     throw e;
                 }
-                latch.stepAside();
+                if (latch != null) {
+                    latch.stepAside();
+                }
             }
         }
     }

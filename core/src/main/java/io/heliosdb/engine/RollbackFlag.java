@@ -112,6 +112,17 @@ final class RollbackFlag implements AutoCloseable {
         }
     }
 
+    /** The transaction of a number, of whatever session; null where it has ended. */
+    @Nullable Transaction transaction(int id) {
+        for (var session : sessions.get()) {
+            var transaction = (@Nullable Transaction) TRANSACTION.get(session.local());
+            if (transaction != null && transaction.getId() == id) {
+                return transaction;
+            }
+        }
+        return null;
+    }
+
     private void clearLater(Transaction transaction, int owner) {
         var _ = timer.schedule(() -> clear(transaction, owner), HOLD_MILLIS, TimeUnit.MILLISECONDS);
     }

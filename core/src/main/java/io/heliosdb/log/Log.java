@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -46,6 +47,11 @@ public final class Log implements AutoCloseable {
     @GuardedBy("order")
     private long lastCommitMicros;
 
+    private final LongAdder appended = new LongAdder();
+
+    /** Where this opening goes on. */
+    private final long begin;
+
     /** The position of the next record; written under {@code order}. */
     private volatile long end;
 
@@ -54,7 +60,8 @@ public final class Log implements AutoCloseable {
         this.options = options;
         control = found.control();
         segments = found.segments();
-        end = found.end();
+        begin = found.end();
+        end = begin;
         lastCommitMicros = found.lastCommitMicros();
         tail = new Tail(options.tailBytes());
         space = new SpaceAhead(segments, end);
@@ -132,6 +139,7 @@ public final class Log implements AutoCloseable {
             record.timeline = control.timelines().getLast().id();
             record.lsn = end;
             tail.add(record);
+            appended.increment();
             end = record.end();
             return new Lsn(record.lsn);
         } finally {
@@ -178,7 +186,7 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * The position of the next record, where {@code pg_current_wal_lsn()} stands.
+     * The position of the next record.
      *
      * @return the end of the log
      */
@@ -193,6 +201,16 @@ public final class Log implements AutoCloseable {
      */
     public Lsn flushed() {
         return new Lsn(flusher.flushed());
+    }
+
+    /**
+     * The file that holds the byte before a position.
+     *
+     * @param lsn a position
+     * @return its name; it need not be there
+     */
+    public String fileName(Lsn lsn) {
+        return Segments.name(Math.max(lsn.value() - 1, 0) / segments.segmentBytes());
     }
 
     /**
@@ -324,6 +342,19 @@ public final class Log implements AutoCloseable {
         } catch (IOException e) {
             throw failed("could not remove old parts of the log", e);
         }
+    }
+
+    /**
+     * What it has done and how large it is.
+     *
+     * @return read one after another, while others write
+     */
+    public LogStats stats() {
+        return new LogStats(
+                appended.sum(),
+                end - begin,
+                flusher.flushes().summary(),
+                segments.sizeBytes());
     }
 
     /**

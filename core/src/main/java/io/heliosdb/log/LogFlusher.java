@@ -39,6 +39,7 @@ final class LogFlusher {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
     private final Condition done = lock.newCondition();
+    private final Latencies flushes = new Latencies();
     private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
     /** Somebody waits until all before this is on disk. */
@@ -76,6 +77,10 @@ final class LogFlusher {
 
     long flushed() {
         return flushed;
+    }
+
+    Latencies flushes() {
+        return flushes;
     }
 
     @Nullable PgException failure() {
@@ -187,14 +192,26 @@ final class LogFlusher {
     private void run() {
         while (awaitWork()) {
             try {
-                long position = write(source.unflushed(flushed, BATCH_BYTES_MAX));
-                segments.sync();
-                progress(position);
+                flush();
             } catch (IOException | RuntimeException | Error e) {
                 fail(unknownOutcome(e));
                 return;
             }
         }
+    }
+
+    private void flush() throws IOException {
+        var event = new FlushEvent();
+        event.begin();
+        long begun = System.nanoTime();
+        long before = flushed;
+        long position = write(source.unflushed(before, BATCH_BYTES_MAX));
+        segments.sync();
+        flushes.add(System.nanoTime() - begun);
+        event.bytes = position - before;
+        event.lsn = position;
+        event.commit();
+        progress(position);
     }
 
     /** Waits until there is something to write; false ends the thread. */

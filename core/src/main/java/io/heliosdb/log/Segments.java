@@ -95,6 +95,16 @@ final class Segments implements AutoCloseable {
         return allocatedEnd;
     }
 
+    /** What the files take on disk, with those that are kept for use again. */
+    long sizeBytes() {
+        changing.lock();
+        try {
+            return (long) (indexes.size() + spares.size()) * segmentBytes;
+        } finally {
+            changing.unlock();
+        }
+    }
+
     /** Makes one more segment, behind the last; the very first is the one of a position. */
     void allocate(long position) throws IOException {
         changing.lock();

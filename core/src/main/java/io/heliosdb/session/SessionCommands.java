@@ -197,6 +197,7 @@ final class SessionCommands {
                 yield roles.drop(drop);
             }
             case Statement.Nothing nothing -> nothing.tag();
+            case Statement.Checkpoint _ -> checkpoint();
             case Statement.Unsupported unsupported ->
                     throw unsupported(unsupported.command() + " is not supported yet");
             case Statement.Show _,
@@ -285,6 +286,22 @@ final class SessionCommands {
             change(session, name, null, false);
         }
         return "RESET";
+    }
+
+    private String checkpoint() {
+        boolean isSuperuser =
+                session.instance()
+                        .roles()
+                        .find(session.user())
+                        .map(Role::isSuperuser)
+                        .orElse(false);
+        if (!isSuperuser) {
+            throw new PgException(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT");
+        }
+        session.instance().engine().checkpoint();
+        return "CHECKPOINT";
     }
 
     private List<@Nullable Object[]> show(String name) {

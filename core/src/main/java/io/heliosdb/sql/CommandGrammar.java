@@ -446,7 +446,10 @@ final class CommandGrammar {
     private @Nullable Statement maintenance(int from) {
         String command = cursor.text();
         switch (command) {
-            case "checkpoint" -> cursor.at++;
+            case "checkpoint" -> {
+                cursor.at++;
+                return new Statement.Checkpoint(source(from), offset(from));
+            }
             case "vacuum", "analyze", "analyse", "reindex" -> skip();
             default -> {
                 return null;

@@ -45,6 +45,7 @@ public sealed interface Statement
                 Statement.AlterRole,
                 Statement.DropRole,
                 Statement.Nothing,
+                Statement.Checkpoint,
                 Statement.Unsupported,
                 Statement.Engine,
                 TransactionStatement {
@@ -510,13 +511,21 @@ public sealed interface Statement
             implements Statement {}
 
     /**
-     * A statement that has nothing to do here, such as CHECKPOINT, VACUUM, ANALYZE or a PRAGMA.
+     * A statement that has nothing to do here, such as VACUUM, ANALYZE or a PRAGMA.
      *
      * @param source as written
      * @param offset where it starts
      * @param tag what the command completes with
      */
     record Nothing(String source, int offset, String tag) implements Statement {}
+
+    /**
+     * CHECKPOINT.
+     *
+     * @param source as written
+     * @param offset where it starts
+     */
+    record Checkpoint(String source, int offset) implements Statement {}
 
     /**
      * A statement of PostgreSQL's that this version does not have; 0A000 when it is executed.

@@ -67,6 +67,7 @@ public final class Layers {
                             Set.of("engine", "engine.function", "sql", "trigger", "client")),
                     Map.entry("com.fasterxml.jackson.databind.", Set.of("client")),
                     Map.entry("com.fasterxml.jackson.datatype.", Set.of("client")),
+                    Map.entry("jdk.jfr.", Set.of("pubsub", "log", "engine", "session")),
                     Map.entry("org.tomlj.", Set.of("config")),
                     Map.entry("org.postgresql.", Set.of("client", "jdbc", "cli")),
                     Map.entry("picocli.", Set.of("cli")),

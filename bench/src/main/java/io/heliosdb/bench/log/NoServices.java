@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** What functions find where nobody listens and nothing is set. */
-final class NoServices implements SessionServices {
+public final class NoServices implements SessionServices {
+    /** Makes one, for any number of sessions. */
+    public NoServices() {}
+
     @Override
     public void notify(@Nullable String channel, @Nullable String payload) {}
 

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** All functions of this package, by their names in SQL. */
 public final class BuiltinFunctions implements FunctionLibrary {
+    private static final int PG_LSN = 3220;
+
     private static final List<Integer> TEXTS = List.of(Oid.TEXT, Oid.TEXT);
 
     private static final List<SqlFunction> ALL =
@@ -52,6 +54,22 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("current_database", SessionFunctions.class, "currentDatabase"),
                     new SqlFunction("txid_current", SessionFunctions.class, "txidCurrent"),
                     new SqlFunction("pg_is_in_recovery", SessionFunctions.class, "isInRecovery"),
+                    position("pg_current_wal_lsn", "flushed"),
+                    position("pg_current_wal_flush_lsn", "flushed"),
+                    position("pg_current_wal_insert_lsn", "end"),
+                    new SqlFunction(
+                            "pg_wal_lsn_diff",
+                            WalFunctions.class,
+                            "difference",
+                            Oid.NUMERIC,
+                            List.of(PG_LSN, PG_LSN),
+                            true),
+                    new SqlFunction(
+                            "pg_walfile_name",
+                            WalFunctions.class,
+                            "fileName",
+                            Oid.TEXT,
+                            List.of(PG_LSN)),
                     new SqlFunction("now", SessionFunctions.class, "now"),
                     new SqlFunction("transaction_timestamp", SessionFunctions.class, "now"),
                     new SqlFunction("statement_timestamp", SessionFunctions.class, "now"),
@@ -157,6 +175,10 @@ public final class BuiltinFunctions implements FunctionLibrary {
     @Override
     public List<SqlFunction> functions() {
         return ALL;
+    }
+
+    private static SqlFunction position(String name, String method) {
+        return new SqlFunction(name, WalFunctions.class, method, PG_LSN, List.of());
     }
 
     private static SqlFunction text(String name, Class<?> owner, String method) {
