@@ -351,10 +351,7 @@ public final class Log implements AutoCloseable {
      */
     public LogStats stats() {
         return new LogStats(
-                appended.sum(),
-                end - begin,
-                flusher.flushes().summary(),
-                segments.sizeBytes());
+                appended.sum(), end - begin, flusher.flushes().summary(), segments.sizeBytes());
     }
 
     /**

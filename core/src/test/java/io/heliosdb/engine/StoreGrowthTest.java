@@ -40,8 +40,7 @@ final class StoreGrowthTest {
                 WalOptions.defaults().withLog(log).withCheckpoints(WAL_BYTES, Duration.ofHours(1));
         Path store = directory.resolve("heliosdb.mv.db");
         long size;
-        try (var engine =
-                Engine.open(EngineOptions.at(directory).withWal(Optional.of(wal)))) {
+        try (var engine = Engine.open(EngineOptions.at(directory).withWal(Optional.of(wal)))) {
             fill(engine);
             long seed = new Random().nextLong();
             var writers = new ArrayList<CompletableFuture<Void>>();
@@ -67,7 +66,8 @@ final class StoreGrowthTest {
             session.execute("create table t(id int primary key, n bigint, pad varchar)");
             session.execute("create index i on t(n)");
             session.execute(
-                    "insert into t select \"X\", \"X\", repeat('p', 100) from system_range(1, ?1)", ROWS);
+                    "insert into t select \"X\", \"X\", repeat('p', 100) from system_range(1, ?1)",
+                    ROWS);
             session.commit();
         }
     }

@@ -99,8 +99,10 @@ class WalSessionTest {
     @Test
     void aPositionThatIsNoneIsRefused() {
         open(RARELY);
-        assertThat(client.run("select pg_wal_lsn_diff('0/10', '0/1F'), pg_wal_lsn_diff('1/0', '0/0')"))
-                .containsExactly("[-15, 4294967296]", "SELECT 1");
+        assertThat(client.run("select pg_wal_lsn_diff('0/10', '0/1F')"))
+                .containsExactly("[-15]", "SELECT 1");
+        assertThat(client.run("select pg_wal_lsn_diff('1/0', '0/0')"))
+                .containsExactly("[4294967296]", "SELECT 1");
         assertThat(client.run("select pg_wal_lsn_diff('x', '0/1')"))
                 .containsExactly("ERROR 22P02 invalid input syntax for type pg_lsn: \"x\"");
     }

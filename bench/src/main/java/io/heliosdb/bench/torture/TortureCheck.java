@@ -55,8 +55,7 @@ final class TortureCheck {
     /** No transaction is there in part; gives the names of those that are. */
     private static Set<String> requireWhole(HeliosDb db) {
         var names = new HashSet<String>();
-        var rows =
-                db.query("SELECT writer, n, count(*), max(part) FROM a GROUP BY writer, n");
+        var rows = db.query("SELECT writer, n, count(*), max(part) FROM a GROUP BY writer, n");
         for (var row : rows) {
             int n = row.asInt(1);
             String name = row.asInt(0) + ":" + n;
@@ -78,9 +77,9 @@ final class TortureCheck {
     private void requireAcknowledged(HeliosDb db, Set<String> names) {
         var tables = new HashSet<String>();
         for (var row :
-                db.query("SELECT table_name FROM information_schema.tables WHERE table_schema ="
-                                + " 'public'")
-                        ) {
+                db.query(
+                        "SELECT table_name FROM information_schema.tables WHERE table_schema ="
+                                + " 'public'")) {
             tables.add(row.asString(0));
         }
         for (String said : acknowledged) {
@@ -144,11 +143,10 @@ final class TortureCheck {
             var expected = state(engine);
             var replayed = state(empty);
             require(expected.keySet().equals(replayed.keySet()), "other tables after a replay");
-            expected.forEach(
-                    (table, rows) ->
-                            require(
-                                    rows.equals(replayed.get(table)),
-                                    table + " differs after a full replay"));
+            expected.forEach((table, rows) ->
+                    require(
+                            rows.equals(replayed.get(table)),
+                            table + " differs after a full replay"));
         }
     }
 
@@ -171,8 +169,8 @@ final class TortureCheck {
                     rows(
                             session,
                             "select table_schema, table_name from information_schema.tables where"
-                                + " table_type = 'BASE TABLE' and table_schema in ('public',"
-                                + " 'heliosdb')");
+                                    + " table_type = 'BASE TABLE' and table_schema in ('public',"
+                                    + " 'heliosdb')");
             for (var table : tables) {
                 String name = "\"" + table[0] + "\".\"" + table[1] + "\"";
                 var texts = new ArrayList<String>();

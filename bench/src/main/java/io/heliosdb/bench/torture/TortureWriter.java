@@ -163,8 +163,7 @@ final class TortureWriter {
             tx.execute("INSERT INTO used SELECT nextval('numbers')");
         }
         if (random.nextInt(5) == 0) {
-            tx.execute(
-                    "DELETE FROM b WHERE body <> '' AND writer = ? AND n < ?", writer, n - 200);
+            tx.execute("DELETE FROM b WHERE body <> '' AND writer = ? AND n < ?", writer, n - 200);
             tx.execute("INSERT INTO audit VALUES (-1, ?)", n);
         }
         tx.execute("SELECT pg_notify('named', ?)", writer + ":" + n);

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A database whose process is killed keeps what it has acknowledged; {@code bench/torture} is longer. */
+/**
+ * A database whose process is killed keeps what it has acknowledged; {@code bench/torture} is
+ * longer.
+ */
 @Timeout(180)
 class TortureTest {
     private static final int CYCLES = 5;

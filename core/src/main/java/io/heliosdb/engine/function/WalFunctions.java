@@ -69,12 +69,10 @@ public final class WalFunctions {
         return EngineSession.of(connection)
                 .engine()
                 .log()
-                .orElseThrow(
-                        () ->
-                                new PgException(
-                                                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                                                "this database keeps no log")
-                                        .withHint(
-                                                "Open it in a directory, with enable_wal = true."));
+                .orElseThrow(() ->
+                        new PgException(
+                                        SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                                        "this database keeps no log")
+                                .withHint("Open it in a directory, with enable_wal = true."));
     }
 }
