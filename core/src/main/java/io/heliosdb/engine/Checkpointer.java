@@ -119,6 +119,7 @@ final class Checkpointer {
             try {
                 log.compact();
                 checkpointNow(isTimed);
+                log.tryCheckpointAgain(TRY_NANOS);
             } catch (RuntimeException e) {
                 log.failed(e);
                 return;

@@ -15,7 +15,6 @@ import io.heliosdb.pg.SqlState;
 
 import org.h2.engine.SessionLocal;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -207,6 +206,19 @@ final class EngineLog {
 
     /** Waits a while for the store to be at rest; false where it is not. */
     boolean tryCheckpoint(long nanos, boolean isTimed) {
+        return tryCheckpoint(nanos, isTimed ? timed : requested);
+    }
+
+    /**
+     * A small one right after one: with it the store learns which pages the image before has
+     * replaced, so that the next may take their place. Nothing is lost where it does not come
+     * about.
+     */
+    void tryCheckpointAgain(long nanos) {
+        tryCheckpoint(nanos, new LongAdder());
+    }
+
+    private boolean tryCheckpoint(long nanos, LongAdder counter) {
         checkpointing.lock();
         try {
             long begun = System.nanoTime();
@@ -214,7 +226,7 @@ final class EngineLog {
             if (!latch.tryEnterAlone(nanos)) {
                 return false;
             }
-            checkpoint(begun, isTimed);
+            checkpoint(begun, counter);
             return true;
         } finally {
             checkpointing.unlock();
@@ -225,13 +237,13 @@ final class EngineLog {
     void checkpointAlone() {
         checkpointing.lock();
         try {
-            checkpoint(System.nanoTime(), false);
+            checkpoint(System.nanoTime(), requested);
         } finally {
             checkpointing.unlock();
         }
     }
 
-    private void checkpoint(long begun, boolean isTimed) {
+    private void checkpoint(long begun, LongAdder counter) {
         var event = new CheckpointEvent();
         event.begin();
         long end;
@@ -247,7 +259,7 @@ final class EngineLog {
         event.commit();
         alone.add(event.aloneNanos);
         written.add(System.nanoTime() - begun);
-        (isTimed ? timed : requested).increment();
+        counter.increment();
     }
 
     CheckpointStats stats() {
@@ -311,22 +323,14 @@ final class EngineLog {
         var mvStore = store.database().getStore().getMvStore();
         try {
             state.put(APPLIED, end);
-            takeRoots(mvStore);
-            // The same once more, small: with it the store learns which of its pages the image has
-            // replaced, and the next one may take their place.
-            state.put(APPLIED, end);
-            takeRoots(mvStore);
+            // The roots are taken now; a thread of the store writes them.
+            if (mvStore.tryCommit() <= 0) {
+                mvStore.commit();
+            }
         } catch (MVStoreException e) {
             throw ErrorMap.storeFailure(e);
         }
         return end;
-    }
-
-    /** The roots are taken now; a thread of the store writes them. */
-    private static void takeRoots(MVStore mvStore) {
-        if (mvStore.tryCommit() <= 0) {
-            mvStore.commit();
-        }
     }
 
     private void finish(long end) {
