@@ -791,3 +791,43 @@ WHERE p.prokind = 'a'
   AND p.proname OPERATOR(pg_catalog.~) '^(count)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_function_is_visible(p.oid)
 ORDER BY 1, 2, 4;
+
+select tgname, tgtype, tgenabled, tgfoid::regproc, tgnargs, tgargs, tgattr, tgqual is null, tgdeferrable, tgoldtable, pg_get_triggerdef(oid), pg_get_triggerdef(oid, true) from pg_trigger where not tgisinternal and tgrelid = 'orders'::regclass order by 1;
+
+select * from information_schema.triggers where trigger_schema = 'catalog_test' order by trigger_name, event_manipulation;
+
+select proname, proargtypes, proargmodes, proargnames, pronargs, pronargdefaults, provolatile, prokind, prorettype::regtype, proretset, l.lanname, procost, prorows, proconfig, prosecdef, proisstrict, pg_get_function_arg_default(p.oid, 2), p.oid::regprocedure from pg_proc p join pg_language l on l.oid = prolang where pronamespace = 'catalog_test'::regnamespace order by 1;
+
+select proname, pg_get_functiondef(oid), pg_get_function_arguments(oid), pg_get_function_identity_arguments(oid), pg_get_function_result(oid) from pg_proc where pronamespace = 'catalog_test'::regnamespace order by 1;
+
+select pg_get_functiondef('pg_catalog.now'::regproc);
+
+select routine_name, routine_type, data_type, type_udt_schema, type_udt_name, dtd_identifier, routine_body, routine_definition, external_language, is_deterministic, is_null_call, security_type from information_schema.routines where specific_schema = 'catalog_test' order by 1;
+
+select regexp_replace(specific_name, '[0-9]+$', ''), ordinal_position, parameter_mode, parameter_name, data_type, udt_name, parameter_default from information_schema.parameters where specific_schema = 'catalog_test' order by 1, 2;
+
+select to_regclass('orders'), to_regclass('nope'), to_regtype('int4'), to_regproc('add_em'), to_regproc('nope'), to_regprocedure('add_em(int,int)'), to_regprocedure('add_em(text)'), to_regnamespace('catalog_test'), to_regrole('postgres');
+
+select 'add_em'::regproc, 'add_em(int4,int4)'::regprocedure, 'numeric(10,2)'::regtype, '"Odd Names"'::regclass, 'catalog_test'::regnamespace, 'postgres'::regrole;
+
+select format_type(1043, 44), format_type(1700, 655366), format_type(23, null), format_type(1007, -1), format_type(0, 0), format_type(99999, 0);
+
+select has_table_privilege('orders', 'select'), has_table_privilege('postgres', 'orders', 'select, insert'), has_schema_privilege('catalog_test', 'usage'), has_function_privilege('add_em(int,int)', 'execute'), has_column_privilege('orders', 'id', 'select'), has_sequence_privilege('counter', 'usage'), pg_has_role('postgres', 'usage');
+
+select * from pg_sequences where schemaname = 'catalog_test' order by 1, 2;
+
+select seqrelid::regclass::text, seqtypid::regtype, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle from pg_sequence order by 1;
+
+select enumtypid::regtype, enumsortorder, enumlabel from pg_enum where enumtypid = 'mood'::regtype order by 2;
+
+select rngtypid::regtype, rngsubtype::regtype from pg_range order by 1;
+
+select * from pg_publication;
+
+select * from pg_publication_tables;
+
+select * from pg_replication_slots;
+
+select * from pg_stat_replication;
+
+select * from pg_subscription;

@@ -3,7 +3,6 @@ package io.heliosdb.catalog;
 import io.heliosdb.catalog.CatalogHost.SessionInfo;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.type.PgArray;
-import io.heliosdb.pg.type.PgType;
 
 /** What runs now: pg_stat_activity, pg_settings, pg_prepared_statements and pg_cursors. */
 final class ActivityRows {
@@ -74,10 +73,8 @@ final class ActivityRows {
                     each.preparedAt(),
                     "parameter_types",
                     PgArray.of(
-                            Oid.TEXT,
-                            each.parameterOids().stream()
-                                    .map(oid -> PgType.of(oid).displayName())
-                                    .toList()),
+                            Oid.OID,
+                            each.parameterOids().stream().map(Integer::longValue).toList()),
                     "from_sql",
                     each.isFromSql(),
                     "generic_plans",

@@ -46,6 +46,8 @@ public final class Catalog implements CatalogSource {
                     "columns",
                     "pg_proc",
                     "triggers",
+                    "routines",
+                    "parameters",
                     "pg_publication",
                     "pg_replication_slots",
                     "pg_stat_user_tables",
@@ -63,7 +65,8 @@ public final class Catalog implements CatalogSource {
         PG_CATALOG.put("pg_enum", ConstraintRows::labels);
         PG_CATALOG.put("pg_rewrite", ConstraintRows::rules);
         PG_CATALOG.put("pg_depend", ConstraintRows::depends);
-        PG_CATALOG.put("pg_trigger", ConstraintRows::triggers);
+        PG_CATALOG.put("pg_trigger", TriggerRows::triggers);
+        PG_CATALOG.put("pg_proc", Routines::rows);
         PG_CATALOG.put("pg_description", ConstraintRows::descriptions);
         PG_CATALOG.put("pg_authid", RoleRows::authids);
         PG_CATALOG.put("pg_roles", RoleRows::roles);
@@ -97,7 +100,9 @@ public final class Catalog implements CatalogSource {
         INFORMATION.put("check_constraints", InformationConstraints::checks);
         INFORMATION.put("constraint_column_usage", InformationConstraints::columnUsage);
         INFORMATION.put("constraint_table_usage", InformationConstraints::tableUsage);
-        INFORMATION.put("triggers", InformationConstraints::triggers);
+        INFORMATION.put("triggers", TriggerRows::information);
+        INFORMATION.put("routines", InformationRoutines::routines);
+        INFORMATION.put("parameters", InformationRoutines::parameters);
     }
 
     private final CatalogHost host;
@@ -139,14 +144,6 @@ public final class Catalog implements CatalogSource {
         }
         if (writer != null) {
             writer.accept(context(session, relation.name().equals("pg_sequences")), rows);
-        }
-        for (var row : host.rows(session, relation.name(), model(session, false)::namespaceOf)) {
-            var pairs = new java.util.ArrayList<@Nullable Object>();
-            row.forEach((name, value) -> {
-                pairs.add(name);
-                pairs.add(value);
-            });
-            rows.add(pairs.toArray());
         }
         return rows.list();
     }

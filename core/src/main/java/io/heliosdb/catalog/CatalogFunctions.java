@@ -40,6 +40,13 @@ public final class CatalogFunctions implements FunctionLibrary {
         add(
                 list,
                 NameFunctions.class,
+                "to_regprocedure",
+                "toRegprocedure",
+                Oid.REGPROCEDURE,
+                Oid.TEXT);
+        add(
+                list,
+                NameFunctions.class,
                 "to_regnamespace",
                 "toRegnamespace",
                 Oid.REGNAMESPACE,
@@ -99,8 +106,16 @@ public final class CatalogFunctions implements FunctionLibrary {
                 "pg_get_function_identity_arguments",
                 "identityArguments",
                 Oid.OID);
+        text(list, RoutineFunctions.class, "oidvectortypes", "typeNames");
         text(list, RoutineFunctions.class, "pg_get_function_result", "result", Oid.OID);
         text(list, RoutineFunctions.class, "pg_get_functiondef", "definition", Oid.OID);
+        text(
+                list,
+                RoutineFunctions.class,
+                "pg_get_function_arg_default",
+                "argumentDefault",
+                Oid.OID,
+                Oid.INT4);
         text(list, RoutineFunctions.class, "pg_get_function_sqlbody", "sqlBody", Oid.OID);
     }
 

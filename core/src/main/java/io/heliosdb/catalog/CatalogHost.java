@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.Optional;
 
 /**
  * What the catalog shows and does not know itself: roles, sessions, settings, and the objects that
@@ -64,10 +64,14 @@ public interface CatalogHost {
      * @param name its name
      * @param type as {@code pg_trigger.tgtype} has it
      * @param columns the columns of UPDATE OF
-     * @param isEnabled whether it fires
+     * @param mode when it fires: {@code O}, {@code A}, {@code R} or {@code D}
      * @param function the oid of its function; 0 where it has a body of its own
-     * @param definition the statement that creates it
-     * @param action what it executes, as {@code information_schema.triggers} has it
+     * @param arguments what its function is given
+     * @param condition its WHEN expression as written
+     * @param waits how a constraint trigger waits; nothing for any other trigger
+     * @param oldTable the name of the rows as they were
+     * @param newTable the name of the rows as they are
+     * @param source the statement that created it
      */
     record TriggerInfo(
             int oid,
@@ -75,10 +79,22 @@ public interface CatalogHost {
             String name,
             int type,
             List<String> columns,
-            boolean isEnabled,
+            char mode,
             int function,
-            String definition,
-            String action) {}
+            List<String> arguments,
+            Optional<String> condition,
+            Optional<Waits> waits,
+            Optional<String> oldTable,
+            Optional<String> newTable,
+            String source) {}
+
+    /**
+     * How a constraint trigger waits for the end of the transaction.
+     *
+     * @param isDeferrable whether it may
+     * @param isDeferred whether it does unless it is told otherwise
+     */
+    record Waits(boolean isDeferrable, boolean isDeferred) {}
 
     /**
      * The roles that users have created, and the one that is there from the start.
@@ -125,16 +141,20 @@ public interface CatalogHost {
     String database();
 
     /**
-     * Rows of catalogs that a layer above keeps whole, under the names of their columns: functions,
-     * publications, slots.
+     * The functions and procedures that a session sees, as rows of pg_proc under the names of its
+     * columns.
      *
-     * @param session the session that reads
-     * @param table the catalog's name
-     * @param namespaces gives the oid of a schema by its name
-     * @return the rows; empty where there is nothing of the kind
+     * @param session the session
+     * @param names the numbers of what they mention
+     * @return in no order
      */
-    default List<Map<String, @Nullable Object>> rows(
-            EngineSession session, String table, ToIntFunction<String> namespaces) {
-        return List.of();
-    }
+    List<Map<String, @Nullable Object>> routines(EngineSession session, ObjectNumbers names);
+
+    /**
+     * What stands for the last arguments of a routine where a call leaves them out.
+     *
+     * @param oid the routine
+     * @return expressions as written, in the order of the arguments
+     */
+    List<String> routineDefaults(long oid);
 }

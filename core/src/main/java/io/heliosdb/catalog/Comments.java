@@ -10,13 +10,14 @@ import java.util.Map;
 
 /** Comments by the objects they are about. */
 final class Comments {
-    private record Key(long object, long part) {}
+    private record Key(long object, long catalog, long part) {}
 
-    private record Comment(long catalog, String text) {}
+    /** Stands for whichever catalog holds the object. */
+    private static final long ANY = 0;
 
     private static volatile SoftReference<Comments> builtIn = new SoftReference<>(null);
 
-    private final Map<Key, Comment> all = new HashMap<>();
+    private final Map<Key, String> all = new HashMap<>();
 
     static Comments of(EngineSession session, Context context) {
         var comments = new Comments();
@@ -29,11 +30,9 @@ final class Comments {
     }
 
     @Nullable String find(long object, long catalog, int part) {
-        Comment found = all.get(new Key(object, part));
-        if (found == null) {
-            found = builtIn().all.get(new Key(object, part));
-        }
-        return found != null && (catalog == 0 || found.catalog == catalog) ? found.text : null;
+        var key = new Key(object, catalog, part);
+        String found = all.get(key);
+        return found == null ? builtIn().all.get(key) : found;
     }
 
     private static Comments builtIn() {
@@ -51,9 +50,9 @@ final class Comments {
         if (row[0] instanceof Number object
                 && row[1] instanceof Number catalog
                 && row[2] instanceof Number part) {
-            all.put(
-                    new Key(object.longValue(), part.longValue()),
-                    new Comment(catalog.longValue(), String.valueOf(row[3])));
+            String text = String.valueOf(row[3]);
+            all.put(new Key(object.longValue(), catalog.longValue(), part.longValue()), text);
+            all.putIfAbsent(new Key(object.longValue(), ANY, part.longValue()), text);
         }
     }
 }

@@ -9,10 +9,9 @@ import io.heliosdb.pg.type.PgArray;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/** pg_constraint, pg_sequence, pg_enum, pg_rewrite, pg_depend, pg_trigger and pg_description. */
+/** pg_constraint, pg_sequence, pg_enum, pg_rewrite, pg_depend and pg_description. */
 final class ConstraintRows {
     static final int PG_TYPE = 1247;
     static final int PG_PROC = 1255;
@@ -295,54 +294,6 @@ final class ConstraintRows {
                 onPart,
                 "deptype",
                 type);
-    }
-
-    static void triggers(Context context, Rows rows) {
-        for (var trigger : context.host().triggers(context.session())) {
-            Relation table = context.model().relation(trigger.table());
-            if (table == null) {
-                continue;
-            }
-            var columns = new ArrayList<Object>();
-            for (int i = 0; i < table.columns().size(); i++) {
-                if (trigger.columns().contains(table.columns().get(i).name())) {
-                    columns.add((short) (i + 1));
-                }
-            }
-            rows.add(
-                    "oid",
-                    trigger.oid(),
-                    "tgrelid",
-                    table.oid(),
-                    "tgparentid",
-                    0,
-                    "tgname",
-                    trigger.name(),
-                    "tgfoid",
-                    trigger.function(),
-                    "tgtype",
-                    trigger.type(),
-                    "tgenabled",
-                    trigger.isEnabled() ? "O" : "D",
-                    "tgisinternal",
-                    false,
-                    "tgconstrrelid",
-                    0,
-                    "tgconstrindid",
-                    0,
-                    "tgconstraint",
-                    0,
-                    "tgdeferrable",
-                    false,
-                    "tginitdeferred",
-                    false,
-                    "tgnargs",
-                    0,
-                    "tgattr",
-                    ClassRows.numbers(Oid.INT2, columns),
-                    "tgargs",
-                    new byte[0]);
-        }
     }
 
     /** Comments; those of PostgreSQL's own objects are there from the start. */

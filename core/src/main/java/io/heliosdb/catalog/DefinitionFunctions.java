@@ -166,7 +166,7 @@ public final class DefinitionFunctions {
      *
      * @param connection the caller's
      * @param oid the trigger
-     * @param isPretty whether it is shorter; it looks the same
+     * @param isPretty whether it is shorter
      * @return null for an unknown one
      */
     public static @Nullable String triggerDefinition(
@@ -174,7 +174,7 @@ public final class DefinitionFunctions {
         Context context = Caller.context(connection);
         for (var trigger : context.host().triggers(context.session())) {
             if (oid != null && trigger.oid() == oid) {
-                return trigger.definition();
+                return TriggerText.of(context, trigger, Boolean.TRUE.equals(isPretty));
             }
         }
         return null;

@@ -10,10 +10,6 @@ import java.util.List;
 
 /** information_schema: constraints, the columns they use, and triggers. */
 final class InformationConstraints {
-    private static final int BEFORE = 1 << 1;
-    private static final int ROW = 1;
-    private static final int[] EVENT_BITS = {1 << 2, 1 << 3, 1 << 4};
-    private static final String[] EVENTS = {"INSERT", "DELETE", "UPDATE"};
 
     private InformationConstraints() {}
 
@@ -259,40 +255,6 @@ final class InformationConstraints {
                     context.model().schemaName(each.table()),
                     "constraint_name",
                     each.constraint().name());
-        }
-    }
-
-    static void triggers(Context context, Rows rows) {
-        String catalog = context.host().database();
-        for (var trigger : context.host().triggers(context.session())) {
-            for (int i = 0; i < EVENTS.length; i++) {
-                if ((trigger.type() & EVENT_BITS[i]) == 0) {
-                    continue;
-                }
-                rows.add(
-                        "trigger_catalog",
-                        catalog,
-                        "trigger_schema",
-                        trigger.table().schema(),
-                        "trigger_name",
-                        trigger.name(),
-                        "event_manipulation",
-                        EVENTS[i],
-                        "event_object_catalog",
-                        catalog,
-                        "event_object_schema",
-                        trigger.table().schema(),
-                        "event_object_table",
-                        trigger.table().name(),
-                        "action_order",
-                        1,
-                        "action_statement",
-                        trigger.action(),
-                        "action_orientation",
-                        (trigger.type() & ROW) != 0 ? "ROW" : "STATEMENT",
-                        "action_timing",
-                        (trigger.type() & BEFORE) != 0 ? "BEFORE" : "AFTER");
-            }
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.heliosdb.catalog;
 
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -216,6 +219,22 @@ public final class NameFunctions {
      */
     public static @Nullable Long toRegproc(Connection connection, @Nullable String name) {
         return look(connection, name, Names::function);
+    }
+
+    /**
+     * The oid of a function.
+     *
+     * @param connection the caller's
+     * @param name its name with the types of its arguments
+     * @return null where there is none
+     * @throws PgException 22P02 for a name without arguments
+     */
+    public static @Nullable Long toRegprocedure(Connection connection, @Nullable String name) {
+        if (name != null && name.indexOf('(') < 0) {
+            throw new PgException(
+                    SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
+        }
+        return toRegproc(connection, name);
     }
 
     /**

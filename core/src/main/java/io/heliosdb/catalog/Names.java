@@ -141,12 +141,8 @@ final class Names {
         int open = name.indexOf('(');
         var parts = parts(open < 0 ? name : name.substring(0, open));
         var found = new ArrayList<Routine>();
-        for (Routine each : Routines.of(context).named(parts.getLast())) {
-            boolean isThere =
-                    parts.size() == 1
-                            || parts.get(parts.size() - 2)
-                                    .equals(context.model().namespaceName(each.namespace()));
-            if (isThere && (open < 0 || hasArguments(each, name, open))) {
+        for (Routine each : candidates(parts)) {
+            if (open < 0 || hasArguments(each, name, open)) {
                 found.add(each);
             }
         }
@@ -155,6 +151,29 @@ final class Names {
                     SqlState.AMBIGUOUS_FUNCTION, "more than one function named \"" + name + '"');
         }
         return found.isEmpty() ? null : (Long) found.getFirst().oid();
+    }
+
+    /** Those of a name; without a schema those that the path leads to. */
+    private List<Routine> candidates(List<String> parts) {
+        Model model = context.model();
+        var all = Routines.of(context).named(parts.getLast());
+        var schemas =
+                parts.size() == 1
+                        ? model.schemas(path)
+                        : List.of(model.namespaceOf(parts.get(parts.size() - 2)));
+        var found = new ArrayList<Routine>();
+        for (int schema : schemas) {
+            for (Routine each : all) {
+                boolean isHidden =
+                        found.stream()
+                                .anyMatch(other ->
+                                        other.argumentTypes().equals(each.argumentTypes()));
+                if (each.namespace() == schema && !isHidden) {
+                    found.add(each);
+                }
+            }
+        }
+        return found;
     }
 
     private boolean hasArguments(Routine routine, String name, int open) {
@@ -182,18 +201,23 @@ final class Names {
             return "-";
         }
         Routine found = Routines.of(context).find(oid);
-        return found == null ? Long.toString(oid) : functionName(found);
+        if (found == null) {
+            return Long.toString(oid);
+        }
+        var candidates = candidates(List.of(found.name()));
+        boolean isAlone = candidates.size() == 1 && candidates.getFirst().oid() == oid;
+        return functionName(found, isAlone);
     }
 
-    private String functionName(Routine routine) {
+    private String functionName(Routine routine, boolean isPlain) {
         String name = Identifier.quoteWhereNeeded(routine.name());
-        boolean isVisible = context.model().schemas(path).contains(routine.namespace());
-        return isVisible
-                ? name
-                : Identifier.quoteWhereNeeded(
-                                String.valueOf(context.model().namespaceName(routine.namespace())))
-                        + '.'
-                        + name;
+        String schema = String.valueOf(context.model().namespaceName(routine.namespace()));
+        return isPlain ? name : Identifier.quoteWhereNeeded(schema) + '.' + name;
+    }
+
+    private boolean isVisible(Routine routine) {
+        return candidates(List.of(routine.name())).stream()
+                .anyMatch(each -> each.oid() == routine.oid());
     }
 
     String procedureText(long oid) {
@@ -202,12 +226,12 @@ final class Names {
             return oid == 0 ? "-" : Long.toString(oid);
         }
         var types = found.argumentTypes().stream().map(this::typeText).toList();
-        return functionName(found) + '(' + String.join(",", types) + ')';
+        return functionName(found, isVisible(found)) + '(' + String.join(",", types) + ')';
     }
 
     boolean isFunctionVisible(long oid) {
         Routine found = Routines.of(context).find(oid);
-        return found != null && context.model().schemas(path).contains(found.namespace());
+        return found != null && isVisible(found);
     }
 
     // ---- schemas and roles

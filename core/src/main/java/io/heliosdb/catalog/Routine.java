@@ -22,6 +22,11 @@ import java.util.List;
  * @param isStrict whether a null argument makes a null result
  * @param volatility {@code i}, {@code s} or {@code v}
  * @param isDefiner whether it runs as its owner
+ * @param isLeakproof whether it tells nothing of its arguments
+ * @param parallel {@code s}, {@code r} or {@code u}
+ * @param cost what a call costs
+ * @param rows how many rows are expected of one that returns a set
+ * @param settings what it sets while it runs, as {@code name=value}
  * @param source its body
  */
 record Routine(
@@ -40,4 +45,20 @@ record Routine(
         boolean isStrict,
         String volatility,
         boolean isDefiner,
-        String source) {}
+        boolean isLeakproof,
+        String parallel,
+        double cost,
+        double rows,
+        List<String> settings,
+        String source) {
+
+    /** The types of all parameters. */
+    List<Long> parameterTypes() {
+        return allTypes.isEmpty() ? argumentTypes : allTypes;
+    }
+
+    /** The mode of a parameter, counted from 0. */
+    String mode(int parameter) {
+        return modes.isEmpty() ? "i" : modes.get(parameter);
+    }
+}

@@ -1,11 +1,10 @@
 package io.heliosdb.catalog;
 
-import io.heliosdb.pg.Identifier;
-
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * What functions and procedures look like.
@@ -14,8 +13,6 @@ import java.util.ArrayList;
  *     information functions</a>
  */
 public final class RoutineFunctions {
-    private static final String TABLE = "t";
-
     private RoutineFunctions() {}
 
     /**
@@ -26,7 +23,9 @@ public final class RoutineFunctions {
      * @return as they stand in its definition
      */
     public static @Nullable String arguments(Connection connection, @Nullable Long oid) {
-        return list(connection, oid, false);
+        Context context = Caller.context(connection);
+        Routine routine = oid == null ? null : Routines.of(context).find(oid);
+        return routine == null ? null : RoutineText.arguments(context, routine, false);
     }
 
     /**
@@ -37,7 +36,9 @@ public final class RoutineFunctions {
      * @return as they stand in its definition, without defaults
      */
     public static @Nullable String identityArguments(Connection connection, @Nullable Long oid) {
-        return list(connection, oid, true);
+        Context context = Caller.context(connection);
+        Routine routine = oid == null ? null : Routines.of(context).find(oid);
+        return routine == null ? null : RoutineText.arguments(context, routine, true);
     }
 
     /**
@@ -50,20 +51,7 @@ public final class RoutineFunctions {
     public static @Nullable String result(Connection connection, @Nullable Long oid) {
         Context context = Caller.context(connection);
         Routine routine = oid == null ? null : Routines.of(context).find(oid);
-        if (routine == null || routine.kind().equals("p")) {
-            return null;
-        }
-        var names = new Names(context);
-        if (routine.modes().contains(TABLE)) {
-            var columns = new ArrayList<String>();
-            for (int i = 0; i < routine.modes().size(); i++) {
-                if (routine.modes().get(i).equals(TABLE)) {
-                    columns.add(argument(names, routine, i, ""));
-                }
-            }
-            return "TABLE(" + String.join(", ", columns) + ')';
-        }
-        return (routine.isSet() ? "SETOF " : "") + names.typeText(routine.resultType());
+        return routine == null ? null : RoutineText.result(context, routine);
     }
 
     /**
@@ -76,51 +64,42 @@ public final class RoutineFunctions {
     public static @Nullable String definition(Connection connection, @Nullable Long oid) {
         Context context = Caller.context(connection);
         Routine routine = oid == null ? null : Routines.of(context).find(oid);
-        if (routine == null || oid == null) {
+        return routine == null ? null : RoutineText.of(context, routine);
+    }
+
+    /**
+     * What stands for a parameter of a function where a call leaves it out.
+     *
+     * @param connection the caller's
+     * @param oid the function
+     * @param parameter the number of the parameter, from 1
+     * @return an expression; null where there is none
+     */
+    public static @Nullable String argumentDefault(
+            Connection connection, @Nullable Long oid, @Nullable Integer parameter) {
+        Context context = Caller.context(connection);
+        Routine routine = oid == null ? null : Routines.of(context).find(oid);
+        return routine == null || parameter == null
+                ? null
+                : RoutineText.defaultOf(context, routine, parameter - 1);
+    }
+
+    /**
+     * The names of types in a list of their oids.
+     *
+     * @param connection the caller's
+     * @param types the oids
+     * @return the names, with commas between
+     */
+    public static @Nullable String typeNames(
+            Connection connection, @Nullable Long @Nullable [] types) {
+        if (types == null) {
             return null;
         }
-        boolean isProcedure = routine.kind().equals("p");
-        var text =
-                new StringBuilder(
-                                isProcedure
-                                        ? "CREATE OR REPLACE PROCEDURE "
-                                        : "CREATE OR REPLACE FUNCTION ")
-                        .append(
-                                Identifier.quoteWhereNeeded(
-                                        String.valueOf(
-                                                context.model()
-                                                        .namespaceName(routine.namespace()))))
-                        .append('.')
-                        .append(Identifier.quoteWhereNeeded(routine.name()))
-                        .append('(')
-                        .append(list(connection, oid, false))
-                        .append(")\n");
-        if (!isProcedure) {
-            text.append(" RETURNS ").append(result(connection, oid)).append('\n');
-        }
-        text.append(" LANGUAGE ").append(language(routine.language())).append('\n');
-        var options = new ArrayList<String>();
-        if (routine.volatility().equals("i")) {
-            options.add("IMMUTABLE");
-        } else if (routine.volatility().equals("s")) {
-            options.add("STABLE");
-        }
-        if (routine.isStrict()) {
-            options.add("STRICT");
-        }
-        if (routine.isDefiner()) {
-            options.add("SECURITY DEFINER");
-        }
-        if (!options.isEmpty()) {
-            text.append(' ').append(String.join(" ", options)).append('\n');
-        }
-        String tag = isProcedure ? "$procedure$" : "$function$";
-        return text.append("AS ")
-                .append(tag)
-                .append(routine.source())
-                .append(tag)
-                .append('\n')
-                .toString();
+        var names = new Names(Caller.context(connection));
+        return Arrays.stream(types)
+                .map(each -> each == null ? "-" : names.typeText(each))
+                .collect(Collectors.joining(", "));
     }
 
     /**
@@ -132,55 +111,5 @@ public final class RoutineFunctions {
      */
     public static @Nullable String sqlBody(Connection connection, @Nullable Long oid) {
         return null;
-    }
-
-    private static String language(long oid) {
-        return switch ((int) oid) {
-            case 12 -> "internal";
-            case 13 -> "c";
-            case 14 -> "sql";
-            default -> "plpgsql";
-        };
-    }
-
-    private static @Nullable String list(
-            Connection connection, @Nullable Long oid, boolean isIdentity) {
-        Context context = Caller.context(connection);
-        Routine routine = oid == null ? null : Routines.of(context).find(oid);
-        if (routine == null) {
-            return null;
-        }
-        var names = new Names(context);
-        int count =
-                routine.allTypes().isEmpty()
-                        ? routine.argumentTypes().size()
-                        : routine.allTypes().size();
-        var list = new ArrayList<String>();
-        for (int i = 0; i < count; i++) {
-            String mode = routine.modes().isEmpty() ? "i" : routine.modes().get(i);
-            if (mode.equals(TABLE) || (isIdentity && mode.equals("o"))) {
-                continue;
-            }
-            String word =
-                    switch (mode) {
-                        case "o" -> "OUT ";
-                        case "b" -> "INOUT ";
-                        case "v" -> "VARIADIC ";
-                        default -> routine.kind().equals("p") ? "IN " : "";
-                    };
-            list.add(argument(names, routine, i, word));
-        }
-        return String.join(", ", list);
-    }
-
-    private static String argument(Names names, Routine routine, int i, String mode) {
-        String name = i < routine.names().size() ? routine.names().get(i) : null;
-        long type =
-                routine.allTypes().isEmpty()
-                        ? routine.argumentTypes().get(i)
-                        : routine.allTypes().get(i);
-        return mode
-                + (name == null || name.isEmpty() ? "" : Identifier.quoteWhereNeeded(name) + ' ')
-                + names.typeText(type);
     }
 }

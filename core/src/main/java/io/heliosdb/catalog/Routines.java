@@ -25,11 +25,22 @@ final class Routines {
     /** Those that a statement sees. */
     static Routines of(Context context) {
         var own = new Routines(builtIn());
-        for (var row :
-                context.host().rows(context.session(), "pg_proc", context.model()::namespaceOf)) {
+        for (var row : context.host().routines(context.session(), new ModelNumbers(context))) {
             own.add(routine(row));
         }
         return own;
+    }
+
+    /** Those of users as rows of pg_proc. */
+    static void rows(Context context, Rows rows) {
+        for (var row : context.host().routines(context.session(), new ModelNumbers(context))) {
+            var pairs = new ArrayList<@Nullable Object>();
+            row.forEach((name, value) -> {
+                pairs.add(name);
+                pairs.add(value);
+            });
+            rows.add(pairs.toArray());
+        }
     }
 
     private static Routines builtIn() {
@@ -59,6 +70,14 @@ final class Routines {
         return found == null && below != null ? below.find(oid) : found;
     }
 
+    List<Routine> all() {
+        var all = new ArrayList<>(byOid.values());
+        if (below != null) {
+            all.addAll(below.all());
+        }
+        return all;
+    }
+
     List<Routine> named(String name) {
         var all = new ArrayList<>(byName.getOrDefault(name, List.of()));
         if (below != null) {
@@ -84,6 +103,11 @@ final class Routines {
                 Boolean.TRUE.equals(row.get("proisstrict")),
                 String.valueOf(row.get("provolatile")),
                 Boolean.TRUE.equals(row.get("prosecdef")),
+                Boolean.TRUE.equals(row.get("proleakproof")),
+                String.valueOf(row.get("proparallel")),
+                row.get("procost") instanceof Number cost ? cost.doubleValue() : 1,
+                row.get("prorows") instanceof Number rows ? rows.doubleValue() : 0,
+                elements(row.get("proconfig")).stream().map(String::valueOf).toList(),
                 String.valueOf(row.get("prosrc")));
     }
 

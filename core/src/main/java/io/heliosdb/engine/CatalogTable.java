@@ -91,7 +91,7 @@ class CatalogTable extends VirtualTable {
             case Oid.TIMESTAMPTZ -> TypeInfo.TYPE_TIMESTAMP_TZ;
             case Oid.BYTEA -> TypeInfo.TYPE_VARBINARY;
             case Oid.INT2_ARRAY, Oid.INT2_VECTOR -> arrayOf(TypeInfo.TYPE_SMALLINT);
-            case Oid.OID_ARRAY, Oid.OID_VECTOR -> arrayOf(TypeInfo.TYPE_BIGINT);
+            case Oid.OID_ARRAY, Oid.OID_VECTOR, Oid.REGTYPE_ARRAY -> arrayOf(TypeInfo.TYPE_BIGINT);
             case Oid.TEXT_ARRAY, Oid.NAME_ARRAY, Oid.CHAR_ARRAY, Oid.ACLITEM_ARRAY ->
                     arrayOf(TypeInfo.TYPE_VARCHAR);
             default -> Oid.isReg(oid) ? TypeInfo.TYPE_BIGINT : TypeInfo.TYPE_VARCHAR;
@@ -191,11 +191,12 @@ class CatalogTable extends VirtualTable {
 
         @Override
         public Cursor find(SessionLocal session, SearchRow first, SearchRow last, boolean reverse) {
-            boolean isScan = column < 0 || first == null;
-            return new Rows(
-                    isScan
-                            ? owner.all(session)
-                            : owner.find(session, column, first.getValue(column)));
+            if (column < 0 || first == null) {
+                return new Rows(owner.all(session));
+            }
+            // A parameter's value is of the parameter's type.
+            Value key = owner.columns[column].convert(session, first.getValue(column));
+            return new Rows(owner.find(session, column, key));
         }
 
         @Override
@@ -231,9 +232,10 @@ class CatalogTable extends VirtualTable {
             return owner.getRowCount(session);
         }
 
+        /** Nothing, which is how the store knows that its rows come in no order. */
         @Override
-        public String getCreateSQL() {
-            return "";
+        public @Nullable String getCreateSQL() {
+            return null;
         }
 
         @Override

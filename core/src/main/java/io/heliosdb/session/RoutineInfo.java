@@ -1,9 +1,11 @@
 package io.heliosdb.session;
 
+import io.heliosdb.catalog.ObjectNumbers;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.type.PgArray;
 import io.heliosdb.sql.RoutineDefinition;
 import io.heliosdb.sql.RoutineParameter;
+import io.heliosdb.sql.RoutineType;
 import io.heliosdb.trigger.routine.Routine;
 
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,12 @@ final class RoutineInfo {
 
     private RoutineInfo() {}
 
-    static Map<String, @Nullable Object> row(Routine routine, int namespace) {
+    static Map<String, @Nullable Object> row(Routine routine, ObjectNumbers names) {
         RoutineDefinition definition = routine.definition();
         var row = new HashMap<String, @Nullable Object>();
         row.put("oid", routine.oid());
         row.put("proname", routine.name());
-        row.put("pronamespace", namespace);
+        row.put("pronamespace", names.namespace(routine.schema()));
         row.put("proowner", OWNER);
         row.put("prolang", definition.language().equals("sql") ? SQL : PLPGSQL);
         row.put("procost", definition.cost().orElse(100.0).floatValue());
@@ -41,22 +43,31 @@ final class RoutineInfo {
         row.put("proretset", definition.returnsSet());
         row.put("provolatile", String.valueOf(definition.volatility()));
         row.put("proparallel", String.valueOf(definition.parallel()));
-        row.put("prorettype", definition.returns().oid());
+        row.put("prorettype", resultType(definition, names));
         row.put("prosrc", definition.body());
-        arguments(row, definition);
+        if (!definition.settings().isEmpty()) {
+            var settings =
+                    definition.settings().entrySet().stream()
+                            .map(each -> each.getKey() + '=' + each.getValue())
+                            .sorted()
+                            .toList();
+            row.put("proconfig", PgArray.of(Oid.TEXT, settings));
+        }
+        arguments(row, definition, names);
         return row;
     }
 
-    private static void arguments(Map<String, @Nullable Object> row, RoutineDefinition definition) {
+    private static void arguments(
+            Map<String, @Nullable Object> row, RoutineDefinition definition, ObjectNumbers names) {
         List<RoutineParameter> all = definition.parameters();
         List<RoutineParameter> inputs = definition.inputs();
         row.put("pronargs", inputs.size());
         row.put(
                 "pronargdefaults",
                 inputs.stream().filter(each -> each.defaultText().isPresent()).count());
-        row.put("proargtypes", types(inputs));
+        row.put("proargtypes", types(inputs, names));
         if (all.stream().anyMatch(each -> each.mode() != RoutineParameter.Mode.IN)) {
-            row.put("proallargtypes", types(all));
+            row.put("proallargtypes", types(all, names));
             row.put(
                     "proargmodes",
                     PgArray.of(Oid.TEXT, all.stream().map(RoutineInfo::mode).toList()));
@@ -69,9 +80,18 @@ final class RoutineInfo {
         }
     }
 
-    private static PgArray types(List<RoutineParameter> parameters) {
+    private static long resultType(RoutineDefinition definition, ObjectNumbers names) {
+        boolean isRecord = definition.isProcedure() && !definition.outputs().isEmpty();
+        return isRecord ? RoutineType.RECORD : type(definition.returns(), names);
+    }
+
+    private static long type(RoutineType type, ObjectNumbers names) {
+        return type.isNamed() ? names.type(type.schema(), type.name(), type.isArray()) : type.oid();
+    }
+
+    private static PgArray types(List<RoutineParameter> parameters, ObjectNumbers names) {
         return PgArray.of(
-                Oid.OID, parameters.stream().map(each -> (long) each.type().oid()).toList());
+                Oid.OID, parameters.stream().map(each -> type(each.type(), names)).toList());
     }
 
     private static String mode(RoutineParameter parameter) {

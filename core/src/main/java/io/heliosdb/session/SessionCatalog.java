@@ -1,10 +1,13 @@
 package io.heliosdb.session;
 
 import io.heliosdb.catalog.CatalogHost;
+import io.heliosdb.catalog.ObjectNumbers;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
+import io.heliosdb.sql.FunctionTriggerDefinition;
 import io.heliosdb.sql.TriggerDefinition.Timing;
 import io.heliosdb.trigger.Trigger;
+import io.heliosdb.trigger.TriggerAction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.Optional;
 
 /** What the catalog shows of roles, sessions, settings and triggers. Thread-safe. */
 final class SessionCatalog implements CatalogHost {
@@ -84,7 +87,10 @@ final class SessionCatalog implements CatalogHost {
 
     @Override
     public List<TriggerInfo> triggers(EngineSession session) {
-        return instance.triggers().committed().all().stream().map(SessionCatalog::trigger).toList();
+        return instance.triggers().committed().all().stream()
+                .filter(each -> !each.isRule())
+                .map(SessionCatalog::trigger)
+                .toList();
     }
 
     private static int timing(Timing timing) {
@@ -106,27 +112,45 @@ final class SessionCatalog implements CatalogHost {
                         case TRUNCATE -> 1 << 5;
                     };
         }
+        var function =
+                trigger.action() instanceof TriggerAction.CallFunction call
+                        ? Optional.of(call)
+                        : Optional.<TriggerAction.CallFunction>empty();
+        var definition = function.map(TriggerAction.CallFunction::definition);
         return new TriggerInfo(
                 trigger.oid(),
                 trigger.table(),
                 trigger.name(),
                 type,
                 trigger.columns(),
-                trigger.mode() == 'O' || trigger.mode() == 'A',
-                0,
-                trigger.source(),
+                trigger.mode(),
+                function.map(TriggerAction.CallFunction::function).orElse(0),
+                definition.map(FunctionTriggerDefinition::arguments).orElse(List.of()),
+                definition.flatMap(FunctionTriggerDefinition::condition),
+                definition
+                        .filter(FunctionTriggerDefinition::isConstraint)
+                        .map(each -> new Waits(each.isDeferrable(), each.isDeferred())),
+                definition.flatMap(FunctionTriggerDefinition::oldTable),
+                definition.flatMap(FunctionTriggerDefinition::newTable),
                 trigger.source());
     }
 
     @Override
-    public List<Map<String, @Nullable Object>> rows(
-            EngineSession session, String table, ToIntFunction<String> namespaces) {
-        if (!table.equals("pg_proc")) {
-            return List.of();
-        }
+    public List<Map<String, @Nullable Object>> routines(
+            EngineSession session, ObjectNumbers names) {
         return instance.routines().committed().all().stream()
-                .map(each -> RoutineInfo.row(each, namespaces.applyAsInt(each.schema())))
+                .map(each -> RoutineInfo.row(each, names))
                 .toList();
+    }
+
+    @Override
+    public List<String> routineDefaults(long oid) {
+        var routine = instance.routines().committed().find((int) oid);
+        return routine == null
+                ? List.of()
+                : routine.definition().inputs().stream()
+                        .flatMap(each -> each.defaultText().stream())
+                        .toList();
     }
 
     @Override

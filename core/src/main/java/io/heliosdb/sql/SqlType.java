@@ -59,7 +59,7 @@ public record SqlType(String name, int oid, int modifier, String engine) {
                     Map.entry(Oid.REGPROC, 1008),
                     Map.entry(Oid.REGPROCEDURE, 2207),
                     Map.entry(Oid.REGCLASS, 2210),
-                    Map.entry(Oid.REGTYPE, 2211),
+                    Map.entry(Oid.REGTYPE, Oid.REGTYPE_ARRAY),
                     Map.entry(Oid.REGNAMESPACE, 4090),
                     Map.entry(Oid.REGROLE, 4097));
 

@@ -187,6 +187,9 @@ public final class Oid {
     /** jsonb[]. */
     public static final int JSONB_ARRAY = 3807;
 
+    /** Array of regtype. */
+    public static final int REGTYPE_ARRAY = 2211;
+
     private Oid() {}
 
     /**

@@ -93,7 +93,7 @@ final class TypeTable {
         add(Oid.REGPROC, "regproc", "regproc", 4, 1008, reg);
         add(Oid.REGPROCEDURE, "regprocedure", "regprocedure", 4, 2207, reg);
         add(Oid.REGCLASS, "regclass", "regclass", 4, 2210, reg);
-        add(Oid.REGTYPE, "regtype", "regtype", 4, 2211, reg);
+        add(Oid.REGTYPE, "regtype", "regtype", 4, Oid.REGTYPE_ARRAY, reg);
         add(Oid.REGNAMESPACE, "regnamespace", "regnamespace", 4, 4090, reg);
         add(Oid.REGROLE, "regrole", "regrole", 4, 4097, reg);
     }
