@@ -32,7 +32,7 @@ final class EngineStore {
     /** Words that PostgreSQL lets users give to columns and tables, and the store would not. */
     private static final String NON_KEYWORDS =
             "VALUE,KEY,DAY,MONTH,YEAR,HOUR,MINUTE,SECOND,INTERVAL,IF,UNKNOWN,ROW,SYMMETRIC,ASYMMETRIC"
-                + ",QUALIFY,MINUS,LOCALTIME,LOCALTIMESTAMP,ROWNUM,_ROWID_,GROUPS,OVER,PARTITION"
+                + ",MINUS,LOCALTIME,LOCALTIMESTAMP,ROWNUM,_ROWID_,GROUPS,OVER,PARTITION"
                 + ",RANGE,ROWS,REGEXP,SETS,TOP,ILIKE,PRIMARY";
 
     /**

@@ -91,6 +91,8 @@ final class AlterTableGrammar {
             alterColumn("ALTER COLUMN " + Identifier.quote(cursor.columnId()) + ' ');
         } else if (cursor.tryWords("owner", "to")) {
             cursor.nonReservedWord();
+        } else if (isStorage()) {
+            storage();
         } else if (cursor.isWord("enable")
                 || cursor.isWord("disable")
                 || cursor.isWord("inherit")
@@ -110,6 +112,40 @@ final class AlterTableGrammar {
                             + " is not supported");
         } else {
             throw cursor.syntaxError();
+        }
+    }
+
+    /** What says how rows are stored, or is true of every constraint here. */
+    private boolean isStorage() {
+        return cursor.isWord("validate")
+                || cursor.isWord("cluster")
+                || (cursor.isWord("reset") && cursor.isPunctuationAhead(1, "("))
+                || (cursor.isWord("set")
+                        && (cursor.isPunctuationAhead(1, "(")
+                                || cursor.isWordAhead(1, "logged")
+                                || cursor.isWordAhead(1, "unlogged")
+                                || (cursor.isWordAhead(1, "without")
+                                        && cursor.isWordAhead(2, "cluster"))));
+    }
+
+    private void storage() {
+        if (cursor.tryWord("validate")) {
+            cursor.requireWord("constraint");
+            cursor.columnId();
+            return;
+        }
+        if (cursor.tryWord("cluster")) {
+            cursor.requireWord("on");
+            cursor.columnId();
+            return;
+        }
+        cursor.at++;
+        if (cursor.isPunctuation("(")) {
+            grammar.tables.skipParentheses();
+        } else if (cursor.tryWord("without")) {
+            cursor.requireWord("cluster");
+        } else {
+            cursor.at++;
         }
     }
 
@@ -189,6 +225,16 @@ final class AlterTableGrammar {
         } else if (cursor.tryWord("not")) {
             cursor.requireWord("null");
             emit(column + "SET NOT NULL");
+        } else if (cursor.tryWord("storage") || cursor.tryWord("compression")) {
+            cursor.label();
+        } else if (cursor.tryWord("statistics")) {
+            cursor.tryPunctuation("-");
+            if (cursor.kind() != Token.INTEGER) {
+                throw cursor.syntaxError();
+            }
+            cursor.at++;
+        } else if (cursor.isPunctuation("(")) {
+            grammar.tables.skipParentheses();
         } else {
             throw cursor.error(
                     SqlState.FEATURE_NOT_SUPPORTED,

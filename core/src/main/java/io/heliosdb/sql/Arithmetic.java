@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     resolution</a>
  */
 final class Arithmetic {
+    private static final int REAL = 5;
+
     private Arithmetic() {}
 
     /**
@@ -31,6 +33,10 @@ final class Arithmetic {
         }
         int rank = Math.max(rank(first), rank(second));
         boolean numbers = rank(first) > 0 && rank(second) > 0;
+        if (numbers && rank == REAL && rank(first) != rank(second)) {
+            // A real beside any other number is computed in double precision.
+            return SqlType.named("float8");
+        }
         return numbers ? (rank(first) == rank ? plain(first) : plain(second)) : null;
     }
 
@@ -66,11 +72,51 @@ final class Arithmetic {
             return SqlType.INT4;
         }
         boolean isSum = isDifference || operator.equals("+");
-        if (isSum && first == Oid.DATE && second == Oid.INTERVAL) {
-            grammar.edits.wrap(left.from(), left.to(), "CAST(", " AS TIMESTAMP(6))");
+        if (!isSum || first == 0) {
+            return null;
+        }
+        boolean isTime = isMoment || first == Oid.TIME || first == Oid.TIMETZ;
+        if (isTime && right.is(Form.STRING) && first != Oid.DATE) {
+            String text = grammar.tokens.texts[right.from()];
+            if (isDifference && !isAmount(text)) {
+                return null;
+            }
+            grammar.edits.replace(
+                    right.from(), IntervalText.toEngine(grammar.tokens, right.from(), text));
+            return left.type();
+        }
+        if (isTime && second == Oid.INTERVAL) {
+            if (first == Oid.DATE) {
+                grammar.edits.wrap(left.from(), left.to(), "CAST(", " AS TIMESTAMP(6))");
+                return SqlType.named("timestamp");
+            }
+            return plain(left.type());
+        }
+        if (isDifference && isMoment && (second == Oid.TIMESTAMP || second == Oid.TIMESTAMPTZ)) {
+            return SqlType.named("interval");
+        }
+        boolean isWhole = isInteger(right.type());
+        if (first == Oid.DATE && isWhole) {
+            return SqlType.named("date");
+        }
+        if (first == Oid.DATE && second == Oid.TIME && !isDifference) {
             return SqlType.named("timestamp");
         }
+        boolean isSecondTime =
+                second == Oid.DATE || second == Oid.TIMESTAMP || second == Oid.TIMESTAMPTZ;
+        boolean isRefused =
+                (isMoment && (isWhole || second == Oid.NUMERIC))
+                        || (isMoment && isSecondTime && !isDifference)
+                        || (first == Oid.INTERVAL && isWhole);
+        if (isRefused) {
+            throw Operators.undefined(grammar, mark, operator, left, right);
+        }
         return null;
+    }
+
+    /** Whether a text beside a moment is an interval and not another moment. */
+    private static boolean isAmount(String text) {
+        return text.chars().anyMatch(Character::isLetter) && text.indexOf('T') < 0;
     }
 
     /** Whether both are integers, of which the engine has PostgreSQL's quotient. */
@@ -78,11 +124,14 @@ final class Arithmetic {
         return isInteger(left.type()) && isInteger(right.type());
     }
 
-    private static boolean isInteger(@Nullable SqlType type) {
+    static boolean isInteger(@Nullable SqlType type) {
         return type != null && rank(type) > 0 && rank(type) < 4;
     }
 
-    private static SqlType plain(SqlType type) {
+    private static @Nullable SqlType plain(@Nullable SqlType type) {
+        if (type == null) {
+            return null;
+        }
         SqlType plain = SqlType.named(type.name());
         return plain == null ? type : plain;
     }
@@ -93,7 +142,7 @@ final class Arithmetic {
             case Oid.INT4 -> 2;
             case Oid.INT8 -> 3;
             case Oid.NUMERIC -> 4;
-            case Oid.FLOAT4 -> 5;
+            case Oid.FLOAT4 -> REAL;
             case Oid.FLOAT8 -> 6;
             default -> 0;
         };

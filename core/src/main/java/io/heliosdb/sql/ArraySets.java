@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The functions of one SELECT that make rows of an array which its tables give. The engine's UNNEST
@@ -50,6 +51,7 @@ final class ArraySets {
     private final List<Column> columns = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
     private boolean inItems;
+    private int tables;
 
     ArraySets(Grammar grammar, int from) {
         this.grammar = grammar;
@@ -79,6 +81,31 @@ final class ArraySets {
         String text = value(name, array, alias() + ".n", isVector);
         edits.fix(start, end, text);
         return Expression.named(start, end, name);
+    }
+
+    /**
+     * Rewrites a call in the select list of a function that gives the elements of an array as rows;
+     * null where it stands elsewhere.
+     */
+    @Nullable Expression elements(int start, int last, int end, String name) {
+        String function = inItems ? FunctionNames.arrayOf(name) : null;
+        if (function == null) {
+            return null;
+        }
+        edits.replace(last, function);
+        String array = edits.render(start, end);
+        arrays.add(array);
+        edits.fix(start, end, ofElement(function, element(array, alias() + ".n")));
+        return Expression.named(start, end, name);
+    }
+
+    /** The engine says of no element of an array that it is json. */
+    private static String ofElement(String function, String element) {
+        return switch (function) {
+            case "helios_jsonb_elements" -> "helios_jsonb(" + element + ')';
+            case "helios_json_elements" -> "helios_json(" + element + ')';
+            default -> element;
+        };
     }
 
     private String alias() {
@@ -120,10 +147,22 @@ final class ArraySets {
 
     // ---- in FROM
 
-    /** Whether a call in FROM depends on the tables beside it, or wants to number its rows. */
-    boolean isJoined(Expression call, boolean hasOrdinality) {
-        return isFunction(call.label())
+    /**
+     * Whether a call in FROM depends on the tables beside it, or wants to number its rows.
+     *
+     * @param isBeside whether a table stands before it
+     */
+    boolean isJoined(Expression call, boolean hasOrdinality, boolean isBeside) {
+        boolean isArray =
+                isFunction(call.label())
+                        || ((isBeside || hasOrdinality)
+                                && (FunctionNames.arrayOf(call.label()) != null
+                                        || call.label().equals("generate_series")));
+        List<Expression> given = grammar.facts.arguments.get(call.from());
+        return isArray
+                && call.is(Expression.Form.SET_RETURNING)
                 && (hasOrdinality
+                        || (given != null && given.size() > 1 && call.label().equals("unnest"))
                         || grammar.facts.columns.stream()
                                 .anyMatch(each ->
                                         each.from() >= call.from() && each.to() <= call.to()));
@@ -139,27 +178,70 @@ final class ArraySets {
      * @param hasOrdinality whether a number is the last of them
      */
     void table(Expression call, int end, String alias, List<String> names, boolean hasOrdinality) {
-        Expression argument = grammar.facts.arguments.get(call.from());
-        if (argument == null) {
-            throw new IllegalStateException("a call without an argument");
+        var given = new ArrayList<String>();
+        String function = function(call);
+        if (function == null) {
+            for (Expression argument : grammar.facts.arguments.get(call.from())) {
+                given.add(edits.render(argument.from(), argument.to()));
+            }
+        } else {
+            given.add(edits.render(call.from(), call.to()));
         }
-        String array = edits.render(argument.from(), argument.to());
-        boolean isVector = isVector(argument.from(), argument.to());
+        String array = given.getFirst();
+        boolean isVector = isVector(call.from(), call.to());
         String number = Identifier.quote(alias) + ".n";
-        String first = names.isEmpty() ? alias : names.getFirst();
+        String first = names.isEmpty() ? columnName(call, alias) : names.getFirst();
         if (call.label().equals("_pg_expandarray")) {
             columns.add(new Column(alias, names.isEmpty() ? "x" : first, element(array, number)));
             columns.add(new Column(alias, names.size() > 1 ? names.get(1) : "n", number));
+        } else if (function != null) {
+            columns.add(new Column(alias, first, ofElement(function, element(array, number))));
         } else {
-            columns.add(new Column(alias, first, value(call.label(), array, number, isVector)));
-            if (hasOrdinality) {
-                String last = names.size() > 1 ? names.get(1) : "ordinality";
-                columns.add(new Column(alias, last, number));
+            for (int i = 0; i < given.size(); i++) {
+                String name = i < names.size() ? names.get(i) : i == 0 ? first : alias;
+                columns.add(
+                        new Column(
+                                alias, name, value(call.label(), given.get(i), number, isVector)));
             }
         }
+        if (hasOrdinality && !call.label().equals("_pg_expandarray")) {
+            int width = given.size();
+            String last = names.size() > width ? names.get(width) : "ordinality";
+            columns.add(new Column(alias, last, "CAST(" + number + " AS BIGINT)"));
+        }
         edits.fix(call.from(), end, "pg_catalog.helios_positions AS " + Identifier.quote(alias));
-        conditions.add(
-                Identifier.quote(alias) + ".length = COALESCE(CARDINALITY(" + array + "), 0)");
+        var lengths = given.stream().map(each -> "CARDINALITY(" + each + ')').toList();
+        conditions.add(Identifier.quote(alias) + ".length = " + length(lengths));
+    }
+
+    private static String length(List<String> lengths) {
+        return "COALESCE("
+                + (lengths.size() == 1
+                        ? lengths.getFirst()
+                        : "GREATEST(" + String.join(", ", lengths) + ')')
+                + ", 0)";
+    }
+
+    /** What the one column is called where it has no name. */
+    private static String columnName(Expression call, String alias) {
+        return alias.equals(call.label()) && alias.contains("_array_elements") ? "value" : alias;
+    }
+
+    /** The function that gives the array; null for one whose argument it is. */
+    private @Nullable String function(Expression call) {
+        int name = call.from();
+        while (!tokens.texts[name + 1].equals("(")) {
+            name++;
+        }
+        String function = FunctionNames.arrayOf(call.label());
+        if (call.label().equals("generate_series")) {
+            String series = edits.text(name);
+            function = series.startsWith("helios_series_") ? series : "helios_series_integer";
+        }
+        if (function != null) {
+            edits.replace(name, function);
+        }
+        return function;
     }
 
     /**
@@ -188,11 +270,7 @@ final class ArraySets {
         edits.after(
                 end - 1, (hasFrom ? ", " : " FROM ") + "pg_catalog.helios_positions AS " + alias());
         var lengths = arrays.stream().map(each -> "CARDINALITY(" + each + ')').toList();
-        String length =
-                lengths.size() == 1
-                        ? lengths.getFirst()
-                        : "GREATEST(" + String.join(", ", lengths) + ')';
-        conditions.add(alias() + ".length = COALESCE(" + length + ", 0)");
+        conditions.add(alias() + ".length = " + length(lengths));
     }
 
     /** What WHERE is to say besides; empty for nothing. */
@@ -200,11 +278,35 @@ final class ArraySets {
         return String.join(" AND ", conditions);
     }
 
+    /** How many tables FROM has. */
+    void tables(int count) {
+        tables = count;
+    }
+
+    /** Has a star stand for the elements, where there is nothing else or it is theirs alone. */
+    private void expandStar(Expression star) {
+        String qualifier = star.to() > star.from() + 1 ? tokens.texts[star.from()] : "";
+        var names = columns.stream().map(Column::table).distinct().toList();
+        if (qualifier.isEmpty() ? tables != names.size() : !names.contains(qualifier)) {
+            return;
+        }
+        var text = new StringJoiner(", ");
+        for (Column column : columns) {
+            if (qualifier.isEmpty() || qualifier.equals(column.table)) {
+                text.add(column.text + " AS " + Identifier.quote(column.name));
+            }
+        }
+        edits.fix(star.from(), star.to(), text.toString());
+    }
+
     /** Puts the elements in the place of the columns that the query names. */
     void substitute(List<QueryGrammar.Item> items) {
         if (columns.isEmpty()) {
             return;
         }
+        items.stream()
+                .filter(QueryGrammar.Item::star)
+                .forEach(item -> expandStar(item.expression()));
         for (Facts.ColumnName each : grammar.facts.columns) {
             Column column = each.from() >= from ? column(each) : null;
             if (column != null) {

@@ -23,6 +23,12 @@ final class CallGrammar {
             "No function matches the given name and argument types. You might need to add explicit"
                     + " type casts.";
 
+    private static final List<SqlType> LOCAL_OR_MOMENT =
+            List.of(SqlType.of(Oid.TIMESTAMP), SqlType.of(Oid.TIMESTAMPTZ));
+
+    private static final List<String> INTERVAL_PARTS =
+            List.of("years", "months", "weeks", "days", "hours", "mins", "secs");
+
     private final Grammar grammar;
     private final Cursor cursor;
     private final Tokens tokens;
@@ -90,13 +96,21 @@ final class CallGrammar {
         if (!routines.isEmpty()) {
             return calls.value(calls.resolve(from, last, given, routines));
         }
+        if (builtIn && name.equals("make_interval")) {
+            edits.remove(from, last);
+            return makeInterval(from, last, given);
+        }
         requirePositional(given);
         boolean notifiesJson =
                 name.equals("pg_notify") && arguments.stream().anyMatch(CallGrammar::isPlainJson);
         if (ArraySets.isFunction(name) && !arguments.isEmpty()) {
-            grammar.facts.arguments.put(from, arguments.getFirst());
+            grammar.facts.arguments.put(from, arguments);
             Expression set =
-                    grammar.queries.sets().item(from, cursor.at, name, arguments.getFirst());
+                    arguments.size() > 1
+                            ? null
+                            : grammar.queries
+                                    .sets()
+                                    .item(from, cursor.at, name, arguments.getFirst());
             if (set != null) {
                 return set;
             }
@@ -115,13 +129,73 @@ final class CallGrammar {
         }
         boolean bare = after();
         boolean rows = builtIn && bare && FunctionNames.isSetReturning(name);
+        Expression elements =
+                rows ? grammar.queries.sets().elements(from, last, cursor.at, name) : null;
+        if (elements != null) {
+            return elements.withType(FunctionTypes.of(name));
+        }
         return new Expression(
                 from,
                 cursor.at,
                 rows ? Form.SET_RETURNING : Form.OTHER,
                 name,
                 2,
-                FunctionTypes.of(name));
+                builtIn ? type(name, arguments) : FunctionTypes.of(name));
+    }
+
+    /** The type of a call, which may be that of its first argument. */
+    private @Nullable SqlType type(String name, List<Expression> arguments) {
+        SqlType type = FunctionTypes.of(name);
+        if (type != null || arguments.isEmpty()) {
+            return type;
+        }
+        SqlType first = grammar.resolved(arguments.getFirst()).type();
+        if (first == null) {
+            return null;
+        }
+        return switch (name) {
+            case "min", "max" -> first.oid() == Oid.VARCHAR ? SqlType.TEXT : first;
+            case "lag", "lead", "first_value", "last_value", "nth_value" -> first;
+            case "array_agg" -> first.isArray() ? null : first.array();
+            case "timezone" ->
+                    arguments.size() == 2
+                            ? LOCAL_OR_MOMENT.get(isLocal(arguments.get(1)) ? 1 : 0)
+                            : null;
+            default -> null;
+        };
+    }
+
+    /** The parts of an interval, by place or by name; those that are missing are 0. */
+    private Expression makeInterval(int from, int last, CallArguments given) {
+        int close = cursor.at - 1;
+        var parts = new Expression[INTERVAL_PARTS.size()];
+        for (int i = 0; i < given.list.size(); i++) {
+            CallArguments.Argument argument = given.list.get(i);
+            int part = argument.name() == null ? i : INTERVAL_PARTS.indexOf(argument.name());
+            if (argument.isVariadic() || part < 0 || part >= parts.length || parts[part] != null) {
+                throw noFunction(from, "make_interval", given.values());
+            }
+            parts[part] = argument.value();
+            edits.remove(argument.from(), argument.value().from());
+            if (argument.value().to() < close) {
+                edits.remove(argument.value().to(), argument.value().to() + 1);
+            }
+        }
+        edits.replace(last, "helios_make_interval");
+        var before = new StringBuilder();
+        for (int i = 0; i < parts.length; i++) {
+            before.append(i == 0 ? "" : ", ");
+            Expression part = parts[i];
+            if (part == null) {
+                before.append('0');
+            } else {
+                edits.move(part.from(), part.to(), "", last + 1, before.toString(), "");
+                before.setLength(0);
+            }
+        }
+        edits.replace(close, before.append(')').toString());
+        return new Expression(
+                from, cursor.at, Form.OTHER, "make_interval", 2, SqlType.of(Oid.INTERVAL));
     }
 
     /** A json that PostgreSQL has too; what SQLite's json_object gives is for NOTIFY. */
@@ -169,6 +243,22 @@ final class CallGrammar {
                 String series = series(arguments);
                 if (series != null) {
                     edits.replace(last, series);
+                    return;
+                }
+            }
+            case "timezone", "date_bin" -> {
+                if (arguments.size() == (name.equals("timezone") ? 2 : 3)) {
+                    boolean isLocal = isLocal(arguments.get(1));
+                    String zoned = isLocal ? "helios_moment_in" : "helios_local_in";
+                    String bin = isLocal ? "helios_bin" : "helios_bin_moment";
+                    edits.replace(last, name.equals("timezone") ? zoned : bin);
+                    return;
+                }
+            }
+            case "date" -> {
+                if (arguments.size() == 1) {
+                    edits.replace(last, "CAST");
+                    edits.before(close, " AS DATE");
                     return;
                 }
             }
@@ -231,10 +321,28 @@ final class CallGrammar {
         assert open == last + 1;
     }
 
+    /** {@code AT TIME ZONE}, which is {@code timezone(zone, time)}. */
+    Expression zoned(Expression time, int mark, Expression zone) {
+        boolean isLocal = isLocal(time);
+        edits.before(time.from(), isLocal ? "helios_moment(" : "helios_local(");
+        edits.replace(mark, ",");
+        edits.remove(mark + 1, mark + 3);
+        edits.after(zone.to() - 1, ")");
+        return Expression.named(time.from(), zone.to(), "timezone")
+                .withType(LOCAL_OR_MOMENT.get(isLocal ? 1 : 0));
+    }
+
+    /** Whether a time has no zone. */
+    private boolean isLocal(Expression time) {
+        SqlType type = grammar.resolved(time).type();
+        return type != null && type.oid() == Oid.TIMESTAMP;
+    }
+
     /** The function for a series of moments or numerics; null for one of integers. */
-    private static @Nullable String series(List<Expression> arguments) {
+    private @Nullable String series(List<Expression> arguments) {
         for (Expression argument : arguments) {
-            int oid = argument.type() == null ? 0 : argument.type().oid();
+            SqlType type = grammar.resolved(argument).type();
+            int oid = type == null ? 0 : type.oid();
             switch (oid) {
                 case Oid.TIMESTAMP -> {
                     return "helios_series_timestamp";

@@ -5,6 +5,8 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -33,10 +35,14 @@ final class Casts {
         if (operand.is(Form.PARAMETER)) {
             grammar.facts.declare(operand.from(), Place.CAST, type.oid());
         }
-        if (operand.is(Form.STRING) && isConstant(type)) {
+        String moment =
+                operand.is(Form.STRING) ? moment(grammar.tokens.texts[operand.from()], type) : null;
+        if (moment != null) {
+            edits.fix(from, to, moment);
+        } else if (operand.is(Form.STRING) && isConstant(type)) {
             String text = grammar.tokens.texts[operand.from()];
             edits.fix(from, to, constant(grammar.tokens, operand.from(), text, type));
-        } else if (hasFunction(type)) {
+        } else if (hasFunction(type) && !isSameInterval(operand, type)) {
             edits.before(from, opening(type));
             edits.remove(mark, to);
             edits.replace(mark, closing(type));
@@ -96,10 +102,20 @@ final class Casts {
         edits.wrap(operand.from(), operand.to(), "helios_text(", ")");
     }
 
+    /** An interval stays one, of months or of days. */
+    private static boolean isSameInterval(Expression operand, SqlType type) {
+        return type.oid() == Oid.INTERVAL
+                && operand.type() != null
+                && operand.type().oid() == Oid.INTERVAL;
+    }
+
     /** Whether the engine's own cast would not do what PostgreSQL's does. */
     private static boolean hasFunction(SqlType type) {
         return !type.isArray()
-                && (type.isJson() || type.oid() == Oid.NUMERIC || Oid.isReg(type.oid()));
+                && (type.isJson()
+                        || type.oid() == Oid.NUMERIC
+                        || type.oid() == Oid.INTERVAL
+                        || Oid.isReg(type.oid()));
     }
 
     /** What stands before an expression that is cast, without the blank before the operand. */
@@ -113,11 +129,17 @@ final class Casts {
         if (Oid.isReg(type.oid())) {
             return "helios_" + type.name() + '(';
         }
+        if (type.oid() == Oid.INTERVAL) {
+            return "CAST(helios_interval(";
+        }
         return type.modifier() < 0 ? "helios_numeric(" : "CAST(helios_numeric(";
     }
 
     /** What stands after an expression that is cast. */
     static String closing(SqlType type) {
+        if (type.oid() == Oid.INTERVAL) {
+            return ") AS " + type.engine() + ')';
+        }
         if (!hasFunction(type)) {
             return " AS " + type.engine() + ')';
         }
@@ -126,7 +148,8 @@ final class Casts {
                 : ")";
     }
 
-    private static boolean isConstant(SqlType type) {
+    /** Whether the engine reads constants of a type otherwise than PostgreSQL. */
+    static boolean isConstant(SqlType type) {
         return type.isArray()
                 || type.isJson()
                 || type.oid() == Oid.BOOL
@@ -145,6 +168,30 @@ final class Casts {
             case Oid.BYTEA -> "X'" + bytes(tokens, token, text) + '\'';
             case Oid.INTERVAL -> IntervalText.toEngine(tokens, token, text);
             default -> throw new IllegalStateException("no constant of type " + type);
+        };
+    }
+
+    /**
+     * The expression that a word for a moment stands for; null for any other text.
+     *
+     * @see <a
+     *     href="https://www.postgresql.org/docs/15/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES">PostgreSQL:
+     *     special values</a>
+     */
+    static @Nullable String moment(String text, SqlType type) {
+        boolean isDate = type.oid() == Oid.DATE;
+        boolean isMoment = isDate || type.oid() == Oid.TIMESTAMP || type.oid() == Oid.TIMESTAMPTZ;
+        if (!isMoment || type.isArray()) {
+            return null;
+        }
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "epoch" -> "CAST('1970-01-01 00:00:00+00' AS " + type.engine() + ')';
+            case "now" ->
+                    isDate ? "CURRENT_DATE" : "CAST(CURRENT_TIMESTAMP(6) AS " + type.engine() + ')';
+            case "today" -> "CAST(CURRENT_DATE AS " + type.engine() + ')';
+            case "tomorrow" -> "CAST(CURRENT_DATE + 1 AS " + type.engine() + ')';
+            case "yesterday" -> "CAST(CURRENT_DATE - 1 AS " + type.engine() + ')';
+            default -> null;
         };
     }
 

@@ -51,7 +51,7 @@ final class ColumnTypes {
                     || tokens.texts[i].equals(",")) {
                 table(i + 1, qualifier)
                         .flatMap(table -> table.column(name))
-                        .map(column -> ofEngine(column.engineType()))
+                        .map(ColumnTypes::of)
                         .ifPresent(found::add);
             }
         }
@@ -59,6 +59,11 @@ final class ColumnTypes {
             defined(name).ifPresent(found::add);
         }
         return found.size() == 1 ? found.iterator().next() : null;
+    }
+
+    private static SqlType of(TableMetadata.Column column) {
+        SqlType type = SqlType.of(column.oid());
+        return type == null ? ofEngine(column.engineType()) : type;
     }
 
     /** The type of a column in CREATE TABLE, where it is defined before or after its use. */

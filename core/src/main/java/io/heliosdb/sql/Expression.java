@@ -64,6 +64,10 @@ record Expression(int from, int to, Form form, String label, int strength, @Null
                 type);
     }
 
+    Expression withType(SqlType other) {
+        return new Expression(from, to, form, label, strength, other);
+    }
+
     boolean is(Form other) {
         return form == other;
     }

@@ -209,9 +209,12 @@ final class ExpressionGrammar {
     private Expression plain(Expression left, int precedence, boolean restricted) {
         int mark = cursor.at++;
         Expression right = expression(precedence + 1, restricted);
-        SqlType type = Arithmetic.infer(grammar.facts, left, right);
+        SqlType type =
+                Arithmetic.infer(grammar.facts, grammar.resolved(left), grammar.resolved(right));
         String operator = tokens.texts[mark];
-        SqlType time = Arithmetic.inferTime(grammar, left, mark, right);
+        SqlType time =
+                Arithmetic.inferTime(
+                        grammar, grammar.resolved(left), mark, grammar.resolved(right));
         if (time != null) {
             return Expression.typed(left.from(), right.to(), time);
         }
@@ -277,6 +280,7 @@ final class ExpressionGrammar {
         }
         grammar.facts.like(left, right);
         grammar.facts.like(right, left);
+        Operators.requireComparable(grammar, left, right, mark);
         if (left.is(Form.COLUMN) && isFlag(right)) {
             grammar.facts.flagComparisons.add(
                     new Facts.FlagComparison(left.from(), left.to(), right.from()));
@@ -308,6 +312,10 @@ final class ExpressionGrammar {
             if (array.is(Form.PARAMETER)) {
                 grammar.facts.typings.add(
                         new Facts.Typing(grammar.facts.number(array.from()), left, true));
+            }
+            SqlType element = grammar.resolved(left).type();
+            if (array.is(Form.STRING) && element != null && !element.isArray()) {
+                Operators.constant(grammar, array, element.array());
             }
         }
         cursor.requirePunctuation(")");
@@ -368,7 +376,12 @@ final class ExpressionGrammar {
             case "in" -> in(left);
             case "overlaps" -> {
                 Expression right = expression(MATCH + 1, false);
-                yield Expression.other(left.from(), right.to());
+                // Each is a row of two.
+                grammar.edits.replace(left.from(), "helios_periods(");
+                grammar.edits.replace(left.to() - 1, ",");
+                grammar.edits.remove(mark, mark + 1);
+                grammar.edits.replace(right.from(), "");
+                yield Expression.named(left.from(), right.to(), "overlaps").withType(SqlType.BOOL);
             }
             case "similar" -> {
                 cursor.requireWord("to");
@@ -459,8 +472,9 @@ final class ExpressionGrammar {
     private Expression atTimeZone(Expression left) {
         cursor.at += 2;
         cursor.requireWord("zone");
+        int mark = cursor.at - 3;
         Expression right = expression(AT + 1, false);
-        return Expression.named(left.from(), right.to(), "timezone");
+        return grammar.calls.zoned(left, mark, right);
     }
 
     private Expression collate(Expression left) {

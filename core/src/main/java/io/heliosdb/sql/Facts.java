@@ -138,7 +138,7 @@ final class Facts {
     final List<ColumnName> columns = new ArrayList<>();
 
     /** The first argument of each call of a function that makes rows of an array, by its token. */
-    final Map<Integer, Expression> arguments = new HashMap<>();
+    final Map<Integer, List<Expression>> arguments = new HashMap<>();
 
     /** Types of parameters that a cast or an operator has given. */
     final TreeMap<Integer, Integer> castOids = new TreeMap<>();

@@ -47,6 +47,7 @@ final class FromGrammar {
         if (singles == 1 && grammar.facts.reads.size() == first + 1) {
             grammar.facts.reads.set(first, grammar.facts.reads.get(first).alone());
         }
+        grammar.queries.sets().tables(singles);
         singles = outer;
     }
 
@@ -235,7 +236,7 @@ final class FromGrammar {
         }
         Expression call = grammar.terms.term();
         boolean hasOrdinality = cursor.isWord("with") && cursor.isWordAhead(1, "ordinality");
-        if (grammar.queries.sets().isJoined(call, hasOrdinality)) {
+        if (grammar.queries.sets().isJoined(call, hasOrdinality, singles > 1)) {
             joined(call, hasOrdinality);
             return;
         }

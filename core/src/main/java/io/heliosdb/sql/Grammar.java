@@ -59,6 +59,15 @@ final class Grammar {
         this.commands = new CommandGrammar(this);
     }
 
+    /** An expression with its type, where that of a column is to be looked for. */
+    Expression resolved(Expression expression) {
+        if (expression.type() != null || !expression.is(Expression.Form.COLUMN)) {
+            return expression;
+        }
+        SqlType type = columnTypes.type(expression);
+        return type == null ? expression : expression.withType(type);
+    }
+
     /** Starts a statement inside another one. */
     void push() {
         outer.push(facts);

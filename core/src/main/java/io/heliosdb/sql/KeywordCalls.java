@@ -70,7 +70,7 @@ final class KeywordCalls {
         return switch (word) {
             case "coalesce", "greatest", "least" -> {
                 cursor.at += 2;
-                List<Expression> list = list();
+                List<Expression> list = list().stream().map(grammar::resolved).toList();
                 grammar.facts.alike(list);
                 yield new Expression(from, cursor.at, Form.OTHER, word, 2, common(list));
             }
@@ -189,14 +189,22 @@ final class KeywordCalls {
 
     /** What is to be added to a part of a moment: the engine's seconds are whole. */
     String fraction(String field, Expression source) {
-        return field.startsWith("second")
-                ? " + EXTRACT(MICROSECOND FROM "
-                        + edits.copyOf(source.from(), source.to())
-                        + ") * 0.000001"
-                : "";
+        String micros =
+                "EXTRACT(MICROSECOND FROM " + edits.copyOf(source.from(), source.to()) + ')';
+        if (field.startsWith("second")) {
+            return " + " + micros + " * 0.000001";
+        }
+        String seconds = "EXTRACT(SECOND FROM " + edits.copyOf(source.from(), source.to()) + ')';
+        if (field.startsWith("millisecond")) {
+            return " * 0 + " + seconds + " * 1000 + " + micros + " * 0.001";
+        }
+        return field.startsWith("microsecond") ? " + " + seconds + " * 1000000" : "";
     }
 
     private static String digits(String field) {
+        if (field.startsWith("millisecond")) {
+            return ", 40, 3";
+        }
         return field.startsWith("second") || field.equals("epoch") ? ", 40, 6" : "";
     }
 

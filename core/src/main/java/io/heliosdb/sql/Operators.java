@@ -1,6 +1,7 @@
 package io.heliosdb.sql;
 
 import io.heliosdb.pg.Oid;
+import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 
@@ -62,7 +63,8 @@ final class Operators {
             case "==" -> edits.replace(mark, "=");
             case "->" -> {
                 call(edits, "helios_json_get", left, mark, right);
-                SqlType type = left.type() != null && left.type().isJson() ? left.type() : null;
+                SqlType own = grammar.resolved(left).type();
+                SqlType type = own != null && own.isJson() ? own : null;
                 return new Expression(
                         left.from(), right.to(), Form.OTHER, Expression.NO_LABEL, 0, type);
             }
@@ -97,22 +99,94 @@ final class Operators {
                             mark,
                             SqlState.FEATURE_NOT_SUPPORTED,
                             "operator " + operator + " is not supported");
-            default ->
-                    throw grammar.tokens
-                            .error(
-                                    mark,
-                                    SqlState.UNDEFINED_FUNCTION,
-                                    "operator does not exist: "
-                                            + type(left)
-                                            + ' '
-                                            + operator
-                                            + ' '
-                                            + type(right))
-                            .withHint(
-                                    "No operator matches the given name and argument types. You"
-                                            + " might need to add explicit type casts.");
+            default -> throw undefined(grammar, mark, operator, left, right);
         }
         return Expression.other(left.from(), right.to());
+    }
+
+    /**
+     * Has a constant read as what it is compared with, and refuses what PostgreSQL has no operator
+     * for. A Boolean and a number are SQLite's.
+     */
+    static void requireComparable(Grammar grammar, Expression left, Expression right, int mark) {
+        if (left.is(Form.STRING) || right.is(Form.STRING)) {
+            Expression constant = left.is(Form.STRING) ? left : right;
+            SqlType type = grammar.resolved(left.is(Form.STRING) ? right : left).type();
+            if (type != null) {
+                constant(grammar, constant, type);
+            }
+            return;
+        }
+        SqlType first = isOpen(left) ? null : grammar.resolved(left).type();
+        SqlType second = isOpen(right) ? null : grammar.resolved(right).type();
+        if (first == null || second == null || first.oid() == 0 || second.oid() == 0) {
+            return;
+        }
+        boolean isMixed =
+                (first.isArray() || second.isArray())
+                        ? first.oid() != second.oid() && !areTexts(first, second)
+                        : (isWords(first) && isNumber(second))
+                                || (isNumber(first) && isWords(second));
+        if (isMixed || (first.oid() == Oid.JSON && second.oid() == Oid.JSON)) {
+            throw undefined(
+                    grammar,
+                    mark,
+                    grammar.tokens.texts[mark],
+                    left.withType(first),
+                    right.withType(second));
+        }
+    }
+
+    private static boolean isOpen(Expression operand) {
+        return operand.is(Form.PARAMETER) || operand.is(Form.NULL);
+    }
+
+    private static boolean areTexts(SqlType first, SqlType second) {
+        return first.isArray() && second.isArray() && isWords(first) && isWords(second);
+    }
+
+    private static boolean isWords(SqlType type) {
+        return switch (type.name()) {
+            case "text", "varchar", "bpchar", "name" -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isNumber(SqlType type) {
+        return switch (type.oid()) {
+            case Oid.INT2, Oid.INT4, Oid.INT8, Oid.NUMERIC, Oid.FLOAT4, Oid.FLOAT8 -> true;
+            default -> false;
+        };
+    }
+
+    /** Reads a constant as one of a type that the engine would not read so. */
+    static void constant(Grammar grammar, Expression constant, SqlType type) {
+        int token = constant.from();
+        String text = grammar.tokens.texts[token];
+        String moment = Casts.moment(text, type);
+        if (moment != null) {
+            grammar.edits.replace(token, moment);
+        } else if (constant.to() == token + 1 && Casts.isConstant(type) && type.oid() != Oid.JSON) {
+            grammar.edits.replace(token, Casts.constant(grammar.tokens, token, text, type));
+        }
+    }
+
+    /** 42883 for an operator that is not there for the types of its operands. */
+    static PgException undefined(
+            Grammar grammar, int mark, String operator, Expression left, Expression right) {
+        return grammar.tokens
+                .error(
+                        mark,
+                        SqlState.UNDEFINED_FUNCTION,
+                        "operator does not exist: "
+                                + type(left)
+                                + ' '
+                                + operator
+                                + ' '
+                                + type(right))
+                .withHint(
+                        "No operator matches the given name and argument types. You might need to"
+                                + " add explicit type casts.");
     }
 
     private static String truth(String operator) {

@@ -6,7 +6,9 @@ import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Reads SELECT, VALUES and TABLE with all that goes around them.
@@ -153,18 +155,19 @@ final class QueryGrammar {
 
     void withClause() {
         cursor.requireWord("with");
-        cursor.tryWord("recursive");
+        boolean isRecursive = cursor.tryWord("recursive");
         do {
-            commonTable();
+            commonTable(isRecursive);
         } while (cursor.tryPunctuation(","));
     }
 
-    private void commonTable() {
+    private void commonTable(boolean isRecursive) {
         grammar.terms.name(cursor.at);
         int at = cursor.at;
         String name = cursor.columnId();
         grammar.facts.commons.add(new Facts.Common(name, at));
-        if (cursor.isPunctuation("(")) {
+        boolean isNamed = cursor.isPunctuation("(");
+        if (isNamed) {
             grammar.from.columnNames();
         }
         cursor.requireWord("as");
@@ -176,7 +179,10 @@ final class QueryGrammar {
         if (cursor.isWord("insert") || cursor.isWord("update") || cursor.isWord("delete")) {
             grammar.changes.nested(name);
         } else if (startsQuery()) {
-            nestedQuery();
+            Query query = nestedQuery();
+            if (isRecursive && !isNamed) {
+                nameColumns(at, query);
+            }
         } else {
             throw cursor.syntaxError();
         }
@@ -184,6 +190,21 @@ final class QueryGrammar {
         if (cursor.isWord("search") || cursor.isWord("cycle")) {
             throw cursor.error(
                     SqlState.FEATURE_NOT_SUPPORTED, "SEARCH and CYCLE are not supported");
+        }
+    }
+
+    /** The engine wants to hear the columns of what may refer to itself. */
+    private void nameColumns(int name, Query query) {
+        var labels = new LinkedHashSet<String>();
+        for (Item item : query.items()) {
+            if (item.star() || !labels.add(item.label())) {
+                return;
+            }
+        }
+        if (!labels.isEmpty()) {
+            var columns = new StringJoiner(", ", "(", ")");
+            labels.forEach(label -> columns.add(Identifier.quote(label)));
+            edits.after(name, columns.toString());
         }
     }
 
@@ -306,10 +327,10 @@ final class QueryGrammar {
             grammar.from.list();
         }
         expandSets(items, hasFrom ? cursor.at : listEnd, hasFrom);
+        labelItems(items, top);
         sets.join(hasFrom ? cursor.at : listEnd, hasFrom);
         int fromEnd = cursor.at;
         String condition = sets.condition();
-        labelItems(items, top);
         if (items.isEmpty()) {
             edits.after(from, " NULL");
         }

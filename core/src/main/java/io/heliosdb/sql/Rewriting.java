@@ -1,6 +1,7 @@
 package io.heliosdb.sql;
 
 import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
@@ -204,7 +205,13 @@ final class Rewriting {
 
     private void convertConstant(Expression value, TableMetadata.Column column) {
         String text = tokens.texts[value.from()];
-        if (column.isJson()) {
+        SqlType type = SqlType.of(column.oid());
+        String moment = type == null ? null : Casts.moment(text, type);
+        if (moment != null) {
+            edits.replace(value.from(), moment);
+        } else if (type != null && type.oid() == Oid.INTERVAL) {
+            edits.replace(value.from(), IntervalText.toEngine(tokens, value.from(), text));
+        } else if (column.isJson()) {
             edits.replace(value.from(), "helios_json(" + Edits.string(text) + ')');
         } else if (column.isBinary()) {
             edits.replace(value.from(), "X'" + Casts.bytes(tokens, value.from(), text) + '\'');

@@ -56,8 +56,9 @@ final class TableGrammar {
                         + (temporary ? "LOCAL TEMPORARY TABLE " : "TABLE ")
                         + (ifNotExists ? "IF NOT EXISTS " : "")
                         + target;
+        String options = cursor.isWord("on") || cursor.isWord("with") ? options(temporary) : "";
         if (cursor.isWord("as")) {
-            return createAs(from, head);
+            return createAs(from, head + options);
         }
         if (cursor.isWord("partition") || cursor.isWord("of")) {
             throw cursor.error(
@@ -557,11 +558,10 @@ final class TableGrammar {
             return;
         }
         cursor.requireWord("initially");
-        if (cursor.isWord("deferred")) {
-            throw cursor.error(
-                    SqlState.FEATURE_NOT_SUPPORTED, "INITIALLY DEFERRED is not supported");
+        if (!cursor.tryWord("deferred")) {
+            // The engine looks at every constraint at once, which refuses more and never less.
+            cursor.requireWord("immediate");
         }
-        cursor.requireWord("immediate");
     }
 
     /**

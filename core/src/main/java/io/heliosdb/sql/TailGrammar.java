@@ -113,8 +113,16 @@ final class TailGrammar {
     void tail() {
         orderBy();
         if (cursor.isWord("for")) {
+            int from = cursor.at;
             locks();
+            int end = cursor.at;
             limits();
+            if (cursor.at > end) {
+                // The engine has them the other way round.
+                String locks = edits.render(from, end);
+                edits.remove(from, end);
+                edits.after(cursor.at - 1, ' ' + locks);
+            }
         } else {
             limits();
             if (cursor.isWord("for")) {

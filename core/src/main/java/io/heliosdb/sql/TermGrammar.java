@@ -194,7 +194,10 @@ final class TermGrammar {
     private Expression typed(int from, int constant, SqlType type) {
         cursor.at = constant + 1;
         var text = new Expression(constant, cursor.at, Form.STRING, Expression.NO_LABEL, 0, null);
-        if (type.oid() == Oid.NUMERIC && !type.isArray()) {
+        String moment = Casts.moment(tokens.texts[constant], type);
+        if (moment != null) {
+            grammar.edits.fix(from, cursor.at, moment);
+        } else if (type.oid() == Oid.NUMERIC && !type.isArray()) {
             grammar.edits.fix(
                     from,
                     cursor.at,

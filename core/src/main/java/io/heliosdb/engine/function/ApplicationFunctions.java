@@ -61,6 +61,17 @@ public final class ApplicationFunctions implements FunctionLibrary {
                     number("make_date", "date", 0),
                     number("make_time", "time", 0),
                     number("make_timestamp", "timestamp", 0),
+                    moment("helios_interval", "interval", 0),
+                    moment("helios_make_interval", "interval", 0),
+                    moment("helios_local", "local", Oid.TIMESTAMP),
+                    moment("helios_moment", "moment", Oid.TIMESTAMPTZ),
+                    moment("helios_local_in", "localIn", Oid.TIMESTAMP),
+                    moment("helios_moment_in", "momentIn", Oid.TIMESTAMPTZ),
+                    moment("isfinite", "isFinite", 0),
+                    moment("helios_bin", "bin", Oid.TIMESTAMP),
+                    moment("helios_bin_moment", "binMoment", Oid.TIMESTAMPTZ),
+                    moment("helios_periods", "overlaps", 0),
+                    series("helios_series_integer", "integers", Oid.INT4_ARRAY),
                     series("helios_series_timestamp", "timestamps", Oid.TIMESTAMP_ARRAY),
                     series("helios_series_timestamptz", "instants", Oid.TIMESTAMPTZ_ARRAY),
                     series("helios_series_numeric", "numerics", Oid.NUMERIC_ARRAY),
@@ -106,6 +117,10 @@ public final class ApplicationFunctions implements FunctionLibrary {
 
     private static SqlFunction number(String name, String method, int oid) {
         return new SqlFunction(name, ArithmeticFunctions.class, method, oid, List.of(), true);
+    }
+
+    private static SqlFunction moment(String name, String method, int oid) {
+        return new SqlFunction(name, MomentFunctions.class, method, oid, List.of(), true);
     }
 
     private static SqlFunction series(String name, String method, int oid) {

@@ -65,6 +65,32 @@ public final class SeriesFunctions {
     }
 
     /**
+     * A series of integers.
+     *
+     * @param bounds the first, what none goes past, and the step, which is 1 where it is left out
+     * @return an array; NULL for NULL
+     * @throws PgException 22023 for a step of nothing
+     */
+    public static Value integers(Value... bounds) {
+        for (Value bound : bounds) {
+            if (bound.getValueType() == Value.NULL) {
+                return ValueNull.INSTANCE;
+            }
+        }
+        long last = bounds[1].getLong();
+        long step = bounds.length > 2 ? bounds[2].getLong() : 1;
+        if (step == 0) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "step size cannot equal zero");
+        }
+        var list = new ArrayList<Value>();
+        for (long at = bounds[0].getLong(); step > 0 ? at <= last : at >= last; at += step) {
+            list.add(ValueInteger.get(Math.toIntExact(at)));
+            requireLength(list.size());
+        }
+        return ArrayFunctions.of(list);
+    }
+
+    /**
      * A series of timestamps with a time zone, by the days and months of the zone of the first.
      *
      * @param connection the caller's
