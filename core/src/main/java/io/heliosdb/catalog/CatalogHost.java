@@ -39,11 +39,35 @@ public interface CatalogHost {
      * @param pid its process id
      * @param user its role
      * @param application its application_name
+     * @param address where its client is; empty inside the process
      * @param started when it began
      * @param state its state in {@code pg_stat_activity}'s words
+     * @param query what it runs, or has run last
+     * @param queryStart when that began
+     * @param stateChange when its state became this
+     * @param transactionStart when its open transaction began
+     * @param waits what it waits for, type and event; nothing where it works
      */
     record SessionInfo(
-            int pid, String user, String application, OffsetDateTime started, String state) {}
+            int pid,
+            String user,
+            String application,
+            String address,
+            OffsetDateTime started,
+            String state,
+            String query,
+            Optional<OffsetDateTime> queryStart,
+            OffsetDateTime stateChange,
+            Optional<OffsetDateTime> transactionStart,
+            Optional<Wait> waits) {}
+
+    /**
+     * What a session waits for.
+     *
+     * @param type {@code Client}, {@code Lock} ...
+     * @param event {@code ClientRead}, {@code transactionid} ...
+     */
+    record Wait(String type, String event) {}
 
     /**
      * A setting.

@@ -16,6 +16,16 @@ public final class Inspection {
     }
 
     /**
+     * Whether a session waits for a row that another has; any thread may ask.
+     *
+     * @param session the session
+     * @return whether it does
+     */
+    public static boolean isBlocked(EngineSession session) {
+        return session.local().getBlockingSessionId() != 0;
+    }
+
+    /**
      * About how many bytes a table or index takes.
      *
      * @param session the session

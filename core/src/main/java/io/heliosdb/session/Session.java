@@ -1,5 +1,6 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.Inspection;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.TextStyle;
@@ -40,6 +41,7 @@ public final class Session implements AutoCloseable {
             new AtomicReference<>(Optional.empty());
 
     private final OffsetDateTime started = OffsetDateTime.now(ZoneOffset.UTC);
+    private final Activity activity = new Activity();
     private volatile boolean isClosed;
     private @Nullable Future<?> idleTimer;
     private Map<String, String> reported;
@@ -91,9 +93,14 @@ public final class Session implements AutoCloseable {
         return started;
     }
 
-    /** Whether a call uses the session now. */
-    boolean isRunning() {
-        return use.isLocked();
+    /** What it does now; any thread. */
+    Activity.Now activity() {
+        return activity.now();
+    }
+
+    /** Whether what it runs waits for another session's row; any thread. */
+    boolean isBlocked() {
+        return Inspection.isBlocked(state.rows());
     }
 
     /**
@@ -174,6 +181,7 @@ public final class Session implements AutoCloseable {
      */
     public void simpleQuery(String sql, ResultReceiver out) {
         enterAsked();
+        activity.runs(sql);
         try {
             forgetUnnamed();
             var parsed = runner.parse(sql);
@@ -233,6 +241,7 @@ public final class Session implements AutoCloseable {
      */
     public PreparedStatement parse(String name, String sql, int[] parameterOids) {
         enterAsked();
+        activity.runs(sql);
         try {
             if (name.isEmpty()) {
                 state.statements().forget("");
@@ -336,6 +345,7 @@ public final class Session implements AutoCloseable {
         enterAsked();
         try {
             var bound = (Bound) portal;
+            activity.runs(bound.prepared().statement().source());
             if (bound.prepared().statement() instanceof Statement.Empty) {
                 out.empty();
                 return;
@@ -487,6 +497,7 @@ public final class Session implements AutoCloseable {
     }
 
     private void leave() {
+        activity.waits(state.block().state());
         try {
             if (ended.get().isPresent()) {
                 closeNow();

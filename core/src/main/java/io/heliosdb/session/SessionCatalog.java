@@ -11,6 +11,7 @@ import io.heliosdb.trigger.TriggerAction;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -43,15 +44,30 @@ final class SessionCatalog implements CatalogHost {
 
     @Override
     public List<SessionInfo> sessions() {
-        return instance.sessions().stream()
-                .map(session ->
-                        new SessionInfo(
-                                session.pid(),
-                                session.user(),
-                                session.applicationName(),
-                                session.started(),
-                                session.isRunning() ? "active" : "idle"))
-                .toList();
+        return instance.sessions().stream().map(SessionCatalog::session).toList();
+    }
+
+    private static SessionInfo session(Session session) {
+        var now = session.activity();
+        boolean isActive = now.state().equals("active");
+        Wait waits =
+                isActive ? new Wait("Lock", "transactionid") : new Wait("Client", "ClientRead");
+        return new SessionInfo(
+                session.pid(),
+                session.user(),
+                session.applicationName(),
+                session.clientAddress(),
+                session.started(),
+                now.state(),
+                Activity.shown(now.query()),
+                Optional.ofNullable(now.queryStart()).map(SessionCatalog::moment),
+                moment(now.changed()),
+                Optional.ofNullable(now.transactionStart()).map(SessionCatalog::moment),
+                isActive && !session.isBlocked() ? Optional.empty() : Optional.of(waits));
+    }
+
+    private static OffsetDateTime moment(Instant at) {
+        return at.atOffset(ZoneOffset.UTC);
     }
 
     @Override
