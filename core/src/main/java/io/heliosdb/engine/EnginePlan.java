@@ -12,8 +12,10 @@ import org.h2.command.ddl.DefineCommand;
 import org.h2.command.ddl.TruncateTable;
 import org.h2.command.dml.DataChangeStatement;
 import org.h2.command.query.Query;
+import org.h2.command.query.Select;
 import org.h2.expression.Parameter;
 import org.h2.message.DbException;
+import org.h2.result.LazyResult;
 import org.h2.result.ResultInterface;
 import org.h2.table.Table;
 import org.h2.value.Value;
@@ -23,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A prepared statement of one session: prepared anew by itself after a change of the schema. Used
@@ -49,6 +53,9 @@ public final class EnginePlan implements AutoCloseable {
 
     /** The view whose rows it changes. */
     private @Nullable HookedView view;
+
+    /** The last result whose rows are computed as they are read. */
+    private @Nullable EngineResult unfinished;
 
     EnginePlan(EngineSession session, String sql, boolean isSystem) {
         this.session = session;
@@ -149,9 +156,12 @@ public final class EnginePlan implements AutoCloseable {
 
     /** Prepares the statement anew where that is needed. */
     public void refresh() {
-        if (!isStale()) {
-            return;
+        if (isStale()) {
+            prepareAgain();
         }
+    }
+
+    private void prepareAgain() {
         statement = session.parse(sql, isSystem);
         columns = describeColumns();
         parameters = inOrder(statement.prepared.getParameters());
@@ -179,7 +189,19 @@ public final class EnginePlan implements AutoCloseable {
      * @throws PgException what PostgreSQL answers, 57014 after a cancel, 40P01, 55P03 ...
      */
     public EngineResult execute(@Nullable Object @Nullable [] values) {
-        return session.run(this, values == null ? NONE : values);
+        return session.run(this, values == null ? NONE : values, false);
+    }
+
+    /**
+     * Runs the statement as {@link #execute(Object[])} does, but leaves rows to be computed when
+     * they are read, where it can: those of a query that reads no table. What such a query fails
+     * with later, reading its rows throws. The plan can run again meanwhile.
+     *
+     * @param values one value for each parameter; null for none
+     * @return its result
+     */
+    public EngineResult executeLazily(@Nullable Object @Nullable [] values) {
+        return session.run(this, values == null ? NONE : values, true);
     }
 
     /**
@@ -214,7 +236,16 @@ public final class EnginePlan implements AutoCloseable {
 
     /** Runs in the session's thread, between its enter and exit. */
     EngineResult executeNow(@Nullable Object[] values) {
-        if (commitsImplicitly() || isStale()) {
+        return executeNow(values, false);
+    }
+
+    /** As {@link #executeNow(Object[])}, but its rows may be computed later. */
+    EngineResult executeNow(@Nullable Object[] values, boolean lazily) {
+        if (unfinished != null && unfinished.isLazy()) {
+            // Its parameters and its place are those of the statement, which it keeps.
+            unfinished = null;
+            prepareAgain();
+        } else if (commitsImplicitly() || isStale()) {
             refresh();
         }
         bind(values);
@@ -228,7 +259,8 @@ public final class EnginePlan implements AutoCloseable {
                 changedView.begin(session, this);
             }
             if (statement.isQuery()) {
-                rows = statement.executeQuery(0, -1, false);
+                var later = lazily ? begun() : null;
+                rows = later == null ? statement.executeQuery(0, -1, false) : later;
             } else {
                 count = statement.executeUpdate(null).getUpdateCount();
                 if (statement.prepared instanceof CreateTable create) {
@@ -241,7 +273,57 @@ public final class EnginePlan implements AutoCloseable {
         } finally {
             skipped = session.depth().leavePlan(outside);
         }
+        if (rows instanceof LazyResult later) {
+            var begun = statement;
+            var result = new EngineResult(session.local(), later, work -> resume(begun, work));
+            unfinished = result;
+            return result;
+        }
         return new EngineResult(session.local(), rows, rows == null ? count - skipped : 0);
+    }
+
+    /** Begins the query without computing a row; null where its rows are to be computed at once. */
+    private @Nullable LazyResult begun() {
+        if (!(statement.prepared instanceof Select query)
+                || !statement.readsNoTable()
+                || !LazyQuery.isPossible(query)) {
+            return null;
+        }
+        var local = session.local();
+        local.startStatementWithinTransaction(statement);
+        try {
+            return lazily(() -> LazyQuery.begin(local, query));
+        } finally {
+            local.endStatement();
+        }
+    }
+
+    /** Goes on with rows that were left, inside the statement that they belong to. */
+    private boolean resume(Statement begun, BooleanSupplier work) {
+        return session.evaluate(
+                sql,
+                () -> {
+                    var local = session.local();
+                    var outside = session.depth().enterPlan(this);
+                    local.startStatementWithinTransaction(begun);
+                    try {
+                        return lazily(work::getAsBoolean);
+                    } finally {
+                        local.endStatement();
+                        session.depth().leavePlan(outside);
+                    }
+                });
+    }
+
+    /** What the query reads is computed as it is read, too: the store asks the session for that. */
+    private <T> T lazily(Supplier<T> work) {
+        var local = session.local();
+        local.setLazyQueryExecution(true);
+        try {
+            return work.get();
+        } finally {
+            local.setLazyQueryExecution(false);
+        }
     }
 
     /** The columns that this sets by UPDATE. */

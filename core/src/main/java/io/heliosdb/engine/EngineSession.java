@@ -545,7 +545,7 @@ public final class EngineSession implements AutoCloseable {
         return statementNumber;
     }
 
-    EngineResult run(EnginePlan plan, @Nullable Object[] values) {
+    EngineResult run(EnginePlan plan, @Nullable Object[] values, boolean lazily) {
         statementNumber++;
         if (readOnly && plan.isWrite()) {
             throw new PgException(
@@ -560,7 +560,7 @@ public final class EngineSession implements AutoCloseable {
             try {
                 return plan.changesStore()
                         ? calls.changing(plan.sql(), plan, () -> plan.executeNow(values))
-                        : calls.guarded(plan.sql(), plan, () -> plan.executeNow(values));
+                        : calls.guarded(plan.sql(), plan, () -> plan.executeNow(values, lazily));
             } finally {
                 running = outer;
             }

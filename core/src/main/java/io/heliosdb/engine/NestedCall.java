@@ -11,16 +11,20 @@ final class NestedCall implements AutoCloseable {
     private final SessionLocal session;
     private final Value identity;
     private final boolean wasDisabled;
+    private final boolean wasLazy;
 
     NestedCall(SessionLocal session) {
         this.session = session;
         identity = session.getLastIdentity();
         wasDisabled = session.setCommitOrRollbackDisabled(true);
+        wasLazy = session.isLazyQueryExecution();
+        session.setLazyQueryExecution(false);
     }
 
     @Override
     public void close() {
         session.setLastIdentity(identity);
         session.setCommitOrRollbackDisabled(wasDisabled);
+        session.setLazyQueryExecution(wasLazy);
     }
 }

@@ -9,6 +9,8 @@ import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
 import org.h2.result.ResultInterface;
 import org.h2.result.ResultWithGeneratedKeys;
+import org.h2.table.MetaTable;
+import org.h2.table.TableBase;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
@@ -50,6 +52,15 @@ final class Statement extends CommandContainer {
         mayWrite =
                 prepared instanceof Query query
                         && (!prepared.isReadOnly() || QueryShape.writes(query, sql));
+    }
+
+    /** Whether its rows depend on nothing that another statement could change. */
+    boolean readsNoTable() {
+        return prepared instanceof Query
+                && !changesStore
+                && getDependencies().stream()
+                        .noneMatch(object ->
+                                object instanceof TableBase || object instanceof MetaTable);
     }
 
     @Override

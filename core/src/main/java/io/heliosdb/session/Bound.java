@@ -18,10 +18,20 @@ import java.util.List;
  * place in them. A cursor of SQL is a portal with options. Confined to the session.
  */
 final class Bound implements Portal {
-    /** The rows of a portal, all of them computed. */
+    /** The rows of a portal. */
     interface Rows {
-        /** How many there are. */
+        /** How many there are; those that are not computed yet are computed first. */
         long count();
+
+        /** Whether there may be rows that are not computed yet. */
+        default boolean isLazy() {
+            return false;
+        }
+
+        /** The row after the last one that was given; null for none. For lazy ones alone. */
+        default @Nullable Object @Nullable [] nextRow() {
+            throw new IllegalStateException("rows that are computed");
+        }
 
         /** A row by its index from 0, for its receiver to keep; quick for the next one. */
         @Nullable Object[] row(long index);
@@ -40,6 +50,7 @@ final class Bound implements Portal {
     private final DeclareCursor.Options options;
     private final PortalPosition position;
     private final OffsetDateTime createdAt = OffsetDateTime.now(ZoneOffset.UTC);
+    private boolean isLimited;
     private boolean isStarted;
     private @Nullable Rows rows;
     private String tag = "";
@@ -102,6 +113,15 @@ final class Bound implements Portal {
         return options.isBinary();
     }
 
+    /** Its client asks for some of its rows at a time: no more are computed than it asks for. */
+    void limit() {
+        isLimited = !isCursor;
+    }
+
+    boolean isLimited() {
+        return isLimited;
+    }
+
     boolean isStarted() {
         return isStarted;
     }
@@ -157,15 +177,31 @@ final class Bound implements Portal {
             fetched = 0;
             return true;
         }
-        var span = position.forward(open.count(), max);
-        for (long i = 0; i < span.count(); i++) {
-            out.row(open.row(span.first() + i));
-        }
-        fetched = span.count();
+        fetched = open.isLazy() ? giveLazily(open, max, out) : giveComputed(open, max, out);
         if (position.isAtEnd() && !isCursor) {
             close();
         }
         return position.isAtEnd();
+    }
+
+    private long giveComputed(Rows open, long max, ResultReceiver out) {
+        var span = position.forward(open.count(), max);
+        for (long i = 0; i < span.count(); i++) {
+            out.row(open.row(span.first() + i));
+        }
+        return span.count();
+    }
+
+    private long giveLazily(Rows open, long max, ResultReceiver out) {
+        for (long given = 0; given < max; given++) {
+            var row = open.nextRow();
+            position.next(row != null);
+            if (row == null) {
+                return given;
+            }
+            out.row(row);
+        }
+        return max;
     }
 
     /**

@@ -38,6 +38,20 @@ final class EngineRows implements Bound.Rows {
     }
 
     @Override
+    public boolean isLazy() {
+        return result.isLazy();
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] nextRow() {
+        if (!result.next()) {
+            return null;
+        }
+        next++;
+        return current();
+    }
+
+    @Override
     public @Nullable Object[] row(long index) {
         if (index >= next) {
             return read(index);
@@ -67,6 +81,10 @@ final class EngineRows implements Bound.Rows {
             }
             next++;
         }
+        return current();
+    }
+
+    private @Nullable Object[] current() {
         var row = new @Nullable Object[columns];
         for (int i = 0; i < columns; i++) {
             row[i] = result.value(i);

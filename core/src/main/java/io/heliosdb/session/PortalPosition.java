@@ -62,6 +62,16 @@ final class PortalPosition {
         return new Span(first, 1, given);
     }
 
+    /** Goes on by a row, or to the end where there is none. */
+    void next(boolean hasRow) {
+        if (hasRow) {
+            passed++;
+            atStart = false;
+        } else {
+            atEnd = true;
+        }
+    }
+
     private Span backward(long count) {
         requireScrollable();
         if (atStart || count <= 0) {

@@ -354,6 +354,9 @@ public final class Session implements AutoCloseable {
             boolean isComplete;
             try {
                 if (!bound.isStarted()) {
+                    if (maxRows > 0) {
+                        bound.limit();
+                    }
                     runner.start(bound);
                 }
                 isComplete = runner.fetch(bound, maxRows, out);

@@ -170,7 +170,10 @@ final class StatementRunner {
         if (isQuery) {
             announce(bound, announce);
         }
-        var result = execute(compiled, bound.parameters());
+        var result =
+                isQuery && !rewritten.isWrite() && bound.isLimited()
+                        ? compiled.plan().executeLazily(bound.parameters())
+                        : execute(compiled, bound.parameters());
         if (!isQuery) {
             announce(bound, announce);
         }
