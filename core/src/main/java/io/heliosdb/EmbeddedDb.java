@@ -1,5 +1,6 @@
 package io.heliosdb;
 
+import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
@@ -209,6 +210,11 @@ final class EmbeddedDb implements HeliosDb {
         } finally {
             making.unlock();
         }
+    }
+
+    @Override
+    public Lsn backup(Path target) {
+        return instance.engine().backup(target);
     }
 
     @Override

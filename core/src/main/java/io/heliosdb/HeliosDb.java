@@ -1,5 +1,6 @@
 package io.heliosdb;
 
+import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pubsub.Since;
 import io.heliosdb.pubsub.SubscribeOptions;
@@ -224,6 +225,17 @@ public sealed interface HeliosDb extends AutoCloseable permits EmbeddedDb, Joine
      * @return its directory; empty for one in memory
      */
     Optional<Path> dataDirectory();
+
+    /**
+     * Copies the database while it is used. The copy opens as a database that is as this one was at
+     * one position of its log; it is the beginning of every {@code restore}.
+     *
+     * @param target a directory that is empty or does not exist, on the owner's machine
+     * @return that position
+     * @throws PgException 55000 for a database in memory, 58P02 where there is something in the
+     *     target, 53100 or 58030 where it cannot be written
+     */
+    Lsn backup(Path target);
 
     /** Ends every connection, subscription and listener, then the database. Once is enough. */
     @Override

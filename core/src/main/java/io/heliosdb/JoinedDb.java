@@ -1,5 +1,6 @@
 package io.heliosdb;
 
+import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.Since;
@@ -86,6 +87,13 @@ final class JoinedDb implements HeliosDb {
     @Override
     public DataSource dataSource() {
         return remote.dataSource();
+    }
+
+    @Override
+    public Lsn backup(Path target) {
+        var where = target.toAbsolutePath().normalize().toString();
+        var row = connections.queryRow("SELECT heliosdb_backup(?)::text", where).orElseThrow();
+        return Lsn.parse(String.valueOf(row.asString(0)));
     }
 
     @Override

@@ -42,6 +42,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class DataDirectory implements AutoCloseable {
     private static final String STORE = "heliosdb";
+    static final String STORE_FILE = STORE + ".mv.db";
     private static final String LOCK_FILE = "heliosdb.lock";
     private static final int LOCK_FILE_BYTES_MAX = 16 * 1024;
 
@@ -252,7 +253,7 @@ final class DataDirectory implements AutoCloseable {
 
     /** The store would create its file readable for all. */
     private static void createStoreFile(Path path) throws IOException {
-        Path file = path.resolve(STORE + ".mv.db");
+        Path file = path.resolve(STORE_FILE);
         if (!Files.exists(file)) {
             Files.createFile(file, attributes("rw-------"));
         } else if (!Files.isWritable(file)) {

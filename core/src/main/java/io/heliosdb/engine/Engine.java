@@ -4,8 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import io.heliosdb.log.Append;
 import io.heliosdb.log.Log;
+import io.heliosdb.log.LogCopy;
 import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.log.LogRecord;
+import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -269,6 +271,46 @@ public final class Engine implements AutoCloseable {
         } else {
             awaitDurable();
         }
+    }
+
+    /**
+     * Copies the database, while it is used, so that the copy can be opened.
+     *
+     * @param target a directory that is empty or does not exist
+     * @return everything before is in the copy, and nothing behind; zero where there is no log
+     * @throws PgException 55000 for a database in memory, 58P02 where there is something in the
+     *     target, 53100 or 58030 where it cannot be written
+     */
+    public Lsn backup(Path target) {
+        requireAlive();
+        if (log != null) {
+            return log.backup(target);
+        }
+        if (!store.isPersistent()) {
+            throw new PgException(
+                    SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "a database in memory has no files to copy");
+        }
+        awaitDurable();
+        Backup.withoutLog(database.getStore().getMvStore(), target);
+        return Lsn.ZERO;
+    }
+
+    /**
+     * Makes a database of a copy, as it was at some moment after the copy was begun.
+     *
+     * @param copy a backup
+     * @param later a database, open or not, or a log, whose records go on where those of the copy
+     *     end; the copy itself for what it has
+     * @param until where to end
+     * @param target for the new database: a directory that is empty or does not exist
+     * @return everything before is in the new database, and nothing behind
+     * @throws PgException 58P01 where there is no copy or the log has no longer what is needed,
+     *     22023 where the moment is before the copy, 58P02 where there is something in the target,
+     *     XX001 where the log is damaged, 53100 or 58030 where the disk fails
+     */
+    public static Lsn restore(Path copy, Path later, LogCopy.Until until, Path target) {
+        return Backup.restore(copy, later, until, target);
     }
 
     /**

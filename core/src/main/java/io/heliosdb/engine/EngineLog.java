@@ -5,21 +5,27 @@ import io.heliosdb.log.DiskFiles;
 import io.heliosdb.log.Latencies;
 import io.heliosdb.log.Log;
 import io.heliosdb.log.LogCheck;
+import io.heliosdb.log.LogCopy;
 import io.heliosdb.log.LogEntry;
 import io.heliosdb.log.LogEntry.Ddl;
 import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.log.LogFiles;
+import io.heliosdb.log.LogHold;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
 import org.h2.engine.SessionLocal;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +46,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class EngineLog {
     private static final String STATE = "heliosdb.log";
     private static final String APPLIED = "applied";
+    private static final String WRITTEN = "written";
 
     /** Of the pages in the file, the share that is to be in use, in percent. */
     private static final int FILL_RATE_MIN = 60;
@@ -61,6 +68,9 @@ final class EngineLog {
     private final LongAdder requested = new LongAdder();
     private final Latencies written = new Latencies();
     private final Latencies alone = new Latencies();
+
+    /** One backup at a time; before the checkpoints. */
+    private final ReentrantLock copying = new ReentrantLock();
 
     /** One checkpoint at a time; before the latch. */
     private final ReentrantLock checkpointing = new ReentrantLock();
@@ -285,6 +295,82 @@ final class EngineLog {
         checkpointer.checkpointNow(false);
     }
 
+    /**
+     * Copies the store and the log, while both are written.
+     *
+     * @return what the copy has: everything before
+     */
+    Lsn backup(Path directory) {
+        Path target = Backup.target(directory);
+        var mvStore = store.database().getStore().getMvStore();
+        copying.lock();
+        try {
+            requireSound();
+            Backup.Image image;
+            LogHold hold;
+            checkpointing.lock();
+            try {
+                image = Backup.begin(mvStore, new Lsn(applied));
+                hold = log.hold(image.applied());
+            } finally {
+                checkpointing.unlock();
+            }
+            try (hold) {
+                copyStore(mvStore, image, target);
+                log.flush();
+                return LogCopy.copy(
+                        store.path().orElseThrow(),
+                        image.applied(),
+                        new LogCopy.Until(log.flushed(), null),
+                        target.resolve(LogCheck.DIRECTORY));
+            }
+        } finally {
+            copying.unlock();
+        }
+    }
+
+    private static void copyStore(MVStore mvStore, Backup.Image image, Path target) {
+        try {
+            Backup.copy(mvStore, image, target);
+        } catch (IOException e) {
+            throw Backup.failed(target, e);
+        } finally {
+            Backup.end(mvStore);
+        }
+    }
+
+    /**
+     * What the image of a store that is not open covers.
+     *
+     * @throws PgException 58P01 where the directory holds no store with a log
+     */
+    static Covered covered(Path directory) {
+        Path file = directory.resolve(DataDirectory.STORE_FILE);
+        if (!Files.isRegularFile(file)) {
+            throw noBackup(directory);
+        }
+        try (var image = new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            MVMap<String, Long> state = image.openMap(STATE);
+            Long applied = state.get(APPLIED);
+            if (applied == null) {
+                throw noBackup(directory);
+            }
+            long micros = state.getOrDefault(WRITTEN, 0L);
+            return new Covered(new Lsn(applied), Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        } catch (MVStoreException e) {
+            throw ErrorMap.storeFailure(e);
+        }
+    }
+
+    /** Up to where an image goes, and when it was made. */
+    record Covered(Lsn lsn, Instant time) {}
+
+    private static PgException noBackup(Path directory) {
+        return new PgException(
+                SqlState.UNDEFINED_FILE,
+                "there is no copy of a database with its log in \"" + directory + "\"");
+    }
+
     /** Writes everything and ends; the store is not changed any more. */
     void close() {
         checkpointer.close();
@@ -323,6 +409,7 @@ final class EngineLog {
         var mvStore = store.database().getStore().getMvStore();
         try {
             state.put(APPLIED, end);
+            state.put(WRITTEN, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
             // The roots are taken now; a thread of the store writes them.
             if (mvStore.tryCommit() <= 0) {
                 mvStore.commit();

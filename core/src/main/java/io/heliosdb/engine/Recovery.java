@@ -19,6 +19,7 @@ final class Recovery {
         if (path == null) {
             return Engine.of(store, null);
         }
+        FormatVersion.require(store.database().getStore().getMvStore());
         if (options.wal().isPresent()) {
             var log = EngineLog.open(store, options.wal().get(), path);
             try {

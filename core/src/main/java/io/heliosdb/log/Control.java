@@ -1,5 +1,8 @@
 package io.heliosdb.log;
 
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -60,7 +63,8 @@ record Control(int segmentBytes, long cleanEnd, List<Timeline> timelines) {
      * Reads the file.
      *
      * @return null where there is none
-     * @throws LogDamage where it is not whole or of another version
+     * @throws LogDamage where it is not whole
+     * @throws PgException 0A000 where its version is newer than this program
      */
     static @Nullable Control read(LogFiles files) throws IOException {
         if (!files.list().contains(NAME)) {
@@ -106,9 +110,11 @@ record Control(int segmentBytes, long cleanEnd, List<Timeline> timelines) {
             throw new LogDamage(NAME, 0, "this is not the control file of a log");
         }
         int version = in.getInt();
-        if (version != VERSION) {
-            throw new LogDamage(
-                    NAME, 8, "format version " + version + "; this program reads " + VERSION);
+        if (version > VERSION) {
+            throw incompatible(version);
+        }
+        if (version < 1) {
+            throw new LogDamage(NAME, 8, "there is no format version " + version);
         }
         int segmentBytes = in.getInt();
         long cleanEnd = in.getLong();
@@ -124,6 +130,19 @@ record Control(int segmentBytes, long cleanEnd, List<Timeline> timelines) {
             timelines.add(new Timeline(in.getLong(), in.getLong(), in.getLong()));
         }
         return new Control(segmentBytes, cleanEnd, timelines);
+    }
+
+    private static PgException incompatible(int version) {
+        return new PgException(
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        "database files are incompatible with this program")
+                .withDetail(
+                        "The log has format version "
+                                + version
+                                + "; this program reads up to "
+                                + VERSION
+                                + ".")
+                .withHint("Open the database with the program that wrote it, or a newer one.");
     }
 
     private static int crc(ByteBuffer bytes, int length) {

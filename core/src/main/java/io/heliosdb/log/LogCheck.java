@@ -76,7 +76,7 @@ public final class LogCheck {
                         SqlState.UNDEFINED_FILE, "there is no log in \"" + files + "\"");
             }
             var segments = new Segments(files, control.segmentBytes());
-            segments.load();
+            segments.look();
             return new LogCheck(files, control, segments);
         } catch (LogDamage e) {
             throw e.error(files);

@@ -61,8 +61,17 @@ final class Segments implements AutoCloseable {
         return name.length() == DIGITS + SUFFIX.length() && name.endsWith(SUFFIX);
     }
 
-    /** Finds what is there. */
+    /** Finds what is there, and removes what a crash has left half made. */
     void load() throws IOException {
+        load(true);
+    }
+
+    /** Finds what is there; whoever writes may be at work. */
+    void look() throws IOException {
+        load(false);
+    }
+
+    private void load(boolean cleans) throws IOException {
         changing.lock();
         try {
             for (String name : files.list()) {
@@ -70,7 +79,7 @@ final class Segments implements AutoCloseable {
                     indexes.add(Long.parseUnsignedLong(name.substring(0, DIGITS), 16));
                 } else if (name.startsWith(SPARE)) {
                     spares.add(name);
-                } else if (name.equals(ASIDE)) {
+                } else if (cleans && name.equals(ASIDE)) {
                     files.delete(name);
                 }
             }

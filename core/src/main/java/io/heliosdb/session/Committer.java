@@ -2,6 +2,7 @@ package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineCommit;
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.log.Latencies;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
@@ -43,6 +44,7 @@ final class Committer {
     private final PubSub pubSub;
     private final HistoryRules rules;
     private final Consumer<PgException> failInstance;
+    private final Latencies commits = new Latencies();
 
     Committer(PubSub pubSub, Consumer<PgException> failInstance) {
         this.pubSub = pubSub;
@@ -69,6 +71,27 @@ final class Committer {
      *     max_channels, 53100 where the disk is full, FATAL 57P02 where the outcome is unknown
      */
     void commit(Request request) {
+        if (!request.rows().hasChanges() && request.effects().isEmpty()) {
+            run(request);
+            return;
+        }
+        var event = new CommitEvent();
+        event.begin();
+        event.pid = request.pid();
+        event.notifications = request.effects().notifications().size();
+        event.isDurable = request.waitsForFsync();
+        long begun = System.nanoTime();
+        run(request);
+        commits.add(System.nanoTime() - begun);
+        event.commit();
+    }
+
+    /** How long commits took that had something to commit. */
+    Latencies.Summary latencies() {
+        return commits.summary();
+    }
+
+    private void run(Request request) {
         var reserved = request.effects().isEmpty() ? null : reserve(request);
         @Nullable Pending placed;
         try (var commit = prepare(request, reserved)) {

@@ -3,6 +3,7 @@ package io.heliosdb.session;
 import io.heliosdb.catalog.Catalog;
 import io.heliosdb.engine.Engine;
 import io.heliosdb.log.Log;
+import io.heliosdb.log.Latencies;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.OverflowPolicy;
@@ -207,6 +208,16 @@ public final class Instance implements AutoCloseable {
      */
     public Engine engine() {
         return engine;
+    }
+
+    /**
+     * How long commits took that had something to commit, from the statement to the
+     * acknowledgement.
+     *
+     * @return since it was opened
+     */
+    public Latencies.Summary commits() {
+        return committer.latencies();
     }
 
     /**

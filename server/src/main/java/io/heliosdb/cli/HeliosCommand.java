@@ -25,7 +25,10 @@ import java.nio.charset.StandardCharsets;
             SqlCommand.class,
             ListenCommand.class,
             NotifyCommand.class,
-            LogCommand.class
+            LogCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            ExportCommand.class
         },
         footer = {
             "",

@@ -54,6 +54,12 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("current_database", SessionFunctions.class, "currentDatabase"),
                     new SqlFunction("txid_current", SessionFunctions.class, "txidCurrent"),
                     new SqlFunction("pg_is_in_recovery", SessionFunctions.class, "isInRecovery"),
+                    new SqlFunction(
+                            "heliosdb_backup",
+                            WalFunctions.class,
+                            "backup",
+                            PG_LSN,
+                            List.of(Oid.TEXT)),
                     position("pg_current_wal_lsn", "flushed"),
                     position("pg_current_wal_flush_lsn", "flushed"),
                     position("pg_current_wal_insert_lsn", "end"),

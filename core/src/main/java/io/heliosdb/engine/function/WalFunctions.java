@@ -9,6 +9,7 @@ import io.heliosdb.pg.SqlState;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Connection;
 
 /**
@@ -63,6 +64,26 @@ public final class WalFunctions {
      */
     public static @Nullable String fileName(Connection connection, @Nullable String lsn) {
         return lsn == null ? null : log(connection).fileName(Lsn.parse(lsn));
+    }
+
+    /**
+     * Copies the database into a directory on the machine of the server; for superusers.
+     *
+     * @param connection the caller's
+     * @param directory empty or not there
+     * @return up to where the copy goes
+     */
+    public static @Nullable String backup(Connection connection, @Nullable String directory) {
+        if (directory == null) {
+            return null;
+        }
+        var session = EngineSession.of(connection);
+        if (!"on".equals(session.services().setting("is_superuser", true))) {
+            throw new PgException(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied for function heliosdb_backup");
+        }
+        return session.engine().backup(Path.of(directory)).toString();
     }
 
     private static Log log(Connection connection) {
