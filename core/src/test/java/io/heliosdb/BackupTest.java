@@ -109,12 +109,12 @@ class BackupTest {
             db.execute("CREATE TABLE t (n int)");
             db.backup(copy);
             assertError("58P02", () -> db.backup(copy));
-            assertError("22023", () ->
-                    Engine.restore(copy, copy, new Until(new Lsn(8), null), path("a")));
-            assertError("22023", () ->
-                    Engine.restore(copy, copy, new Until(null, before), path("b")));
-            assertError("58P01", () ->
-                    Engine.restore(parent, copy, Until.END, path("c")));
+            assertError(
+                    "22023",
+                    () -> Engine.restore(copy, copy, new Until(new Lsn(8), null), path("a")));
+            assertError(
+                    "22023", () -> Engine.restore(copy, copy, new Until(null, before), path("b")));
+            assertError("58P01", () -> Engine.restore(parent, copy, Until.END, path("c")));
         }
         Files.createDirectories(path("full").resolve("x"));
         assertError("58P02", () -> Engine.restore(copy, copy, Until.END, path("full")));

@@ -89,8 +89,8 @@ class FormatTest {
                         e ->
                                 assertThat(e.report().detail())
                                         .isEqualTo(
-                                                "The layout of the system tables has format version 7; this"
-                                                        + " program reads up to 1."));
+                                                "The layout of the system tables has format version"
+                                                    + " 7; this program reads up to 1."));
     }
 
     private static void unzip(Path directory) throws IOException {

@@ -146,8 +146,7 @@ final class Backup {
             throw new PgException(
                             SqlState.INVALID_PARAMETER_VALUE,
                             "the copy begins after the moment that is asked for")
-                    .withDetail(
-                            "It begins at " + covered.lsn() + ", " + covered.time() + ".");
+                    .withDetail("It begins at " + covered.lsn() + ", " + covered.time() + ".");
         }
     }
 

@@ -314,6 +314,21 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * What a session waits for now; any thread may ask.
+     *
+     * @param session one of this engine's
+     * @return empty where it does not wait in here
+     */
+    public Optional<EngineWait> waitOf(EngineSession session) {
+        if (session.interruption().isFlushing()) {
+            return Optional.of(EngineWait.FLUSH);
+        }
+        return session.local().getBlockingSessionId() == 0
+                ? Optional.empty()
+                : Optional.of(EngineWait.TRANSACTION);
+    }
+
+    /**
      * What checkpoints have cost.
      *
      * @return empty where the engine keeps no log

@@ -73,7 +73,12 @@ public final class EngineCommit implements AutoCloseable {
         if (prepared != null) {
             var record = prepared.record();
             if (waitsForDisk && (record.isDurable() || notifiesWait)) {
-                log.log().awaitFlushed(record);
+                session.interruption().flushing(true);
+                try {
+                    log.log().awaitFlushed(record);
+                } finally {
+                    session.interruption().flushing(false);
+                }
             } else {
                 log.log().flushSoon(record);
             }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * The log of a store, and the one place that has the store write its file.
@@ -100,7 +101,11 @@ final class EngineLog {
     }
 
     /** Opens the log of a store that has just been opened. */
-    static EngineLog open(EngineStore store, WalOptions options, Path directory) {
+    static EngineLog open(
+            EngineStore store,
+            WalOptions options,
+            Path directory,
+            UnaryOperator<LogFiles> through) {
         var mvStore = store.database().getStore().getMvStore();
         StoreAccess.neverSaveByItself(mvStore);
         // Every image is on disk before the next is begun, and that reuses only what none needs.
@@ -108,7 +113,7 @@ final class EngineLog {
         MVMap<String, Long> state = mvStore.openMap(STATE);
         var redo = new Lsn(state.getOrDefault(APPLIED, 0L));
         try {
-            var files = DiskFiles.at(directory.resolve(LogCheck.DIRECTORY));
+            var files = through.apply(DiskFiles.at(directory.resolve(LogCheck.DIRECTORY)));
             return new EngineLog(
                     store, options, files, Log.open(files, options.log(), redo), state);
         } catch (IOException e) {

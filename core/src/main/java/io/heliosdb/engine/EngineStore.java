@@ -170,8 +170,9 @@ final class EngineStore {
             return "jdbc:h2:mem:" + UUID.randomUUID() + SETTINGS + nonKeywords();
         }
         UninterruptibleFiles.register();
+        OrderedFiles.register();
         return "jdbc:h2:"
-                + UninterruptibleFiles.SCHEME
+                + (options.wal().isPresent() ? OrderedFiles.SCHEME : UninterruptibleFiles.SCHEME)
                 + ":"
                 + escape(directory.storeName())
                 + SETTINGS

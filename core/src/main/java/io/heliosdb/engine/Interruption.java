@@ -53,6 +53,17 @@ final class Interruption {
         this.session = session;
     }
 
+    /** Whether the session's commit waits for the disk; written by the session's thread. */
+    private volatile boolean isFlushing;
+
+    boolean isFlushing() {
+        return isFlushing;
+    }
+
+    void flushing(boolean begins) {
+        isFlushing = begins;
+    }
+
     /** A statement begins, perhaps inside another of the same session. */
     void enter() {
         lock.lock();

@@ -1,6 +1,7 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.log.Log;
+import io.heliosdb.log.LogFiles;
 import io.heliosdb.log.LogRecord;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
@@ -9,19 +10,25 @@ import io.heliosdb.pg.SqlState;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /** Opens an engine over a store and its log, and brings the one up to the other. */
 final class Recovery {
     private Recovery() {}
 
     static Engine open(EngineStore store, EngineOptions options) {
+        return open(store, options, files -> files);
+    }
+
+    /** Opens with the log's directory seen through something. */
+    static Engine open(EngineStore store, EngineOptions options, UnaryOperator<LogFiles> through) {
         var path = store.path().orElse(null);
         if (path == null) {
             return Engine.of(store, null);
         }
         FormatVersion.require(store.database().getStore().getMvStore());
         if (options.wal().isPresent()) {
-            var log = EngineLog.open(store, options.wal().get(), path);
+            var log = EngineLog.open(store, options.wal().get(), path, through);
             try {
                 var engine = Engine.of(store, log);
                 recover(engine, log);
@@ -32,7 +39,7 @@ final class Recovery {
             }
         }
         if (EngineLog.isBehindLog(store)) {
-            takeOver(store, EngineLog.open(store, WalOptions.defaults(), path));
+            takeOver(store, EngineLog.open(store, WalOptions.defaults(), path, through));
         }
         return Engine.of(store, null);
     }

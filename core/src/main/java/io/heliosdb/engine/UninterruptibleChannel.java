@@ -2,7 +2,6 @@ package io.heliosdb.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -24,8 +23,21 @@ final class UninterruptibleChannel extends FileChannel {
     /** More interrupts than that in one operation are not believed. */
     private static final int ATTEMPTS_MAX = 1_000;
 
-    private final FilePath path;
-    private final String mode;
+    /** The store's two headers, which carry a checksum each. */
+    private static final int HEADER_BYTES = 2 * 4096;
+
+    private static final int BLOCK_BYTES = 4096;
+
+    /** The length of what ends a chunk, and says that it is one. */
+    private static final int FOOTER_BYTES = 128;
+
+    /** Opens the file, again too. */
+    interface Opening {
+        FileChannel open() throws IOException;
+    }
+
+    private final Opening opening;
+    private final boolean keepsOrder;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Replaced under {@link #lock} only. */
@@ -44,10 +56,10 @@ final class UninterruptibleChannel extends FileChannel {
         T on(FileChannel channel) throws IOException;
     }
 
-    UninterruptibleChannel(FilePath path, String mode) throws IOException {
-        this.path = path;
-        this.mode = mode;
-        channel = path.open(mode);
+    UninterruptibleChannel(Opening opening, boolean keepsOrder) throws IOException {
+        this.opening = opening;
+        this.keepsOrder = keepsOrder;
+        channel = opening.open();
     }
 
     @Override
@@ -59,8 +71,32 @@ final class UninterruptibleChannel extends FileChannel {
         });
     }
 
+    /**
+     * Writes; where order is kept, what ends a chunk of the store only once the rest is on disk.
+     * The store believes a chunk whose first and last bytes are there, so one that was written in
+     * part must not have its last.
+     */
     @Override
     public int write(ByteBuffer source, long to) throws IOException {
+        int length = source.remaining();
+        if (!keepsOrder || to < HEADER_BYTES || length < BLOCK_BYTES) {
+            return writePart(source, to);
+        }
+        int end = source.limit();
+        source.limit(end - FOOTER_BYTES);
+        long at = to;
+        while (source.hasRemaining()) {
+            at += writePart(source, at);
+        }
+        force(false);
+        source.limit(end);
+        while (source.hasRemaining()) {
+            at += writePart(source, at);
+        }
+        return length;
+    }
+
+    private int writePart(ByteBuffer source, long to) throws IOException {
         int start = source.position();
         return perform(open -> {
             source.position(start);
@@ -215,7 +251,7 @@ final class UninterruptibleChannel extends FileChannel {
                 throw cause;
             }
             if (channel.equals(broken)) {
-                FileChannel fresh = path.open(mode);
+                FileChannel fresh = opening.open();
                 if (fileLock != null) {
                     fileLock = lockAgain(fresh, fileLock);
                 }

@@ -29,7 +29,7 @@ public final class UninterruptibleFiles extends FilePathWrapper {
     /** {@inheritDoc} */
     @Override
     public FileChannel open(String mode) throws IOException {
-        return new UninterruptibleChannel(getBase(), mode);
+        return new UninterruptibleChannel(() -> getBase().open(mode), false);
     }
 
     /** {@inheritDoc} */

@@ -30,8 +30,7 @@ public final class LogCopy {
         this.source = source;
         var found = Control.read(source);
         if (found == null) {
-            throw new PgException(
-                    SqlState.UNDEFINED_FILE, "there is no log in \"" + source + "\"");
+            throw new PgException(SqlState.UNDEFINED_FILE, "there is no log in \"" + source + "\"");
         }
         control = found;
         segments = new Segments(source, control.segmentBytes());
@@ -94,9 +93,7 @@ public final class LogCopy {
         if (from < segments.first()) {
             throw new PgException(
                             SqlState.UNDEFINED_FILE,
-                            "requested log position "
-                                    + new Lsn(from)
-                                    + " has already been removed")
+                            "requested log position " + new Lsn(from) + " has already been removed")
                     .withDetail("The log begins at " + new Lsn(segments.first()) + ".");
         }
         while (true) {

@@ -2,8 +2,8 @@ package io.heliosdb.session;
 
 import io.heliosdb.catalog.Catalog;
 import io.heliosdb.engine.Engine;
-import io.heliosdb.log.Log;
 import io.heliosdb.log.Latencies;
+import io.heliosdb.log.Log;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.OverflowPolicy;

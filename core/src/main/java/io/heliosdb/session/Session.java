@@ -426,6 +426,25 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * What the session waits for now; any thread may ask.
+     *
+     * @return empty while it works
+     */
+    public Optional<WaitEvent> waitEvent() {
+        if (!isRunning()) {
+            return Optional.of(WaitEvent.CLIENT);
+        }
+        return state.instance()
+                .engine()
+                .waitOf(state.rows())
+                .map(wait ->
+                        switch (wait) {
+                            case FLUSH -> WaitEvent.FLUSH;
+                            case TRANSACTION -> WaitEvent.LOCK;
+                        });
+    }
+
+    /**
      * Cancels the running statement with 57014; any thread may call it, and an idle session does
      * not mind.
      */

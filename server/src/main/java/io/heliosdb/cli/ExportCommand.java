@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "export",
         description = {
-            "Writes a database as SQL and data that a PostgreSQL loads with psql; also while another"
-                    + " process has it open and serves it.",
+            "Writes a database as SQL and data that a PostgreSQL loads with psql; also while"
+                + " another process has it open and serves it.",
             "What PostgreSQL has no like of is left out with a comment."
         },
         mixinStandardHelpOptions = true)

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a database as SQL and data that {@code psql} loads into a PostgreSQL: functions, sequences,
- * tables, rows, constraints, indexes, views and triggers, each after what it needs. All of it is of
- * one moment. What PostgreSQL has no like of is left out with a comment.
+ * Writes a database as SQL and data that {@code psql} loads into a PostgreSQL: functions,
+ * sequences, tables, rows, constraints, indexes, views and triggers, each after what it needs. All
+ * of it is of one moment. What PostgreSQL has no like of is left out with a comment.
  */
 final class SqlExport {
     private static final String USER_SCHEMA =
@@ -40,8 +40,11 @@ final class SqlExport {
             out.println("SET standard_conforming_strings = on;");
             out.println("SET check_function_bodies = false;");
             schemas();
-            definitions("SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid"
-                    + " = p.pronamespace WHERE " + USER_SCHEMA + " ORDER BY p.oid");
+            definitions(
+                    "SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid"
+                            + " = p.pronamespace WHERE "
+                            + USER_SCHEMA
+                            + " ORDER BY p.oid");
             sequences();
             var tables = tables();
             for (var table : tables) {
@@ -64,8 +67,10 @@ final class SqlExport {
 
     private void schemas() throws SQLException {
         for (var row :
-                rows("SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE " + USER_SCHEMA
-                        + " AND n.nspname <> 'public' ORDER BY n.oid")) {
+                rows(
+                        "SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE "
+                                + USER_SCHEMA
+                                + " AND n.nspname <> 'public' ORDER BY n.oid")) {
             out.println("CREATE SCHEMA " + row.getFirst() + ";");
         }
     }
@@ -73,11 +78,13 @@ final class SqlExport {
     /** Sequences that are not part of a column; those are made with it. */
     private void sequences() throws SQLException {
         for (var row :
-                rows("SELECT quote_ident(s.schemaname) || '.' || quote_ident(s.sequencename),"
-                        + " s.data_type, s.start_value, s.min_value, s.max_value,"
-                        + " s.increment_by, s.cycle FROM pg_sequences s JOIN pg_namespace n ON"
-                        + " n.nspname = s.schemaname WHERE " + USER_SCHEMA
-                        + " ORDER BY 1")) {
+                rows(
+                        "SELECT quote_ident(s.schemaname) || '.' || quote_ident(s.sequencename),"
+                            + " s.data_type, s.start_value, s.min_value, s.max_value,"
+                            + " s.increment_by, s.cycle FROM pg_sequences s JOIN pg_namespace n ON"
+                            + " n.nspname = s.schemaname WHERE "
+                                + USER_SCHEMA
+                                + " ORDER BY 1")) {
             if (identities().contains(row.getFirst())) {
                 continue;
             }
@@ -104,20 +111,27 @@ final class SqlExport {
 
     private List<List<String>> columnsWithSequence(String condition) throws SQLException {
         return rows(
-                "SELECT * FROM (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS t,"
-                        + " quote_ident(a.attname) AS a, pg_get_serial_sequence(quote_ident(n.nspname)"
-                        + " || '.' || quote_ident(c.relname), a.attname) AS s FROM pg_class c JOIN"
-                        + " pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid"
-                        + " = c.oid WHERE c.relkind = 'r' AND a.attnum > 0 AND " + condition + " AND "
-                        + USER_SCHEMA + ") q WHERE s IS NOT NULL ORDER BY 1, 2");
+                "SELECT * FROM (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS"
+                    + " t, quote_ident(a.attname) AS a,"
+                    + " pg_get_serial_sequence(quote_ident(n.nspname) || '.' ||"
+                    + " quote_ident(c.relname), a.attname) AS s FROM pg_class c JOIN pg_namespace n"
+                    + " ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid WHERE"
+                    + " c.relkind = 'r' AND a.attnum > 0 AND "
+                        + condition
+                        + " AND "
+                        + USER_SCHEMA
+                        + ") q WHERE s IS NOT NULL ORDER BY 1, 2");
     }
 
     private List<Table> tables() throws SQLException {
         var tables = new ArrayList<Table>();
         for (var row :
-                rows("SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM"
-                        + " pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind ="
-                        + " 'r' AND " + USER_SCHEMA + " ORDER BY c.oid")) {
+                rows(
+                        "SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM"
+                            + " pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                            + " c.relkind = 'r' AND "
+                                + USER_SCHEMA
+                                + " ORDER BY c.oid")) {
             tables.add(table(row.get(0), row.get(1)));
         }
         return tables;
@@ -127,11 +141,15 @@ final class SqlExport {
         var definitions = new ArrayList<String>();
         var data = new ArrayList<String>();
         for (var row :
-                rows("SELECT quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),"
-                        + " a.attnotnull, a.attidentity, a.attgenerated, COALESCE(pg_get_expr(d.adbin,"
-                        + " d.adrelid), '') FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid ="
-                        + " a.attrelid AND d.adnum = a.attnum WHERE a.attnum > 0 AND NOT"
-                        + " a.attisdropped AND a.attrelid = " + oid + " ORDER BY a.attnum")) {
+                rows(
+                        "SELECT quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),"
+                            + " a.attnotnull, a.attidentity, a.attgenerated,"
+                            + " COALESCE(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a"
+                            + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum ="
+                            + " a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid ="
+                            + " "
+                                + oid
+                                + " ORDER BY a.attnum")) {
             var text = new StringBuilder("    " + row.get(0) + " " + row.get(1));
             boolean isGenerated = row.get(4).equals("s");
             if (isGenerated) {
@@ -171,15 +189,23 @@ final class SqlExport {
     /** Where sequences go on, and to which columns they belong. */
     private void positions() throws SQLException {
         for (var row :
-                rows("SELECT quote_literal(quote_ident(s.schemaname) || '.' ||"
-                        + " quote_ident(s.sequencename)), s.last_value FROM pg_sequences s JOIN"
-                        + " pg_namespace n ON n.nspname = s.schemaname WHERE s.last_value IS NOT NULL"
-                        + " AND " + USER_SCHEMA + " ORDER BY 1")) {
+                rows(
+                        "SELECT quote_literal(quote_ident(s.schemaname) || '.' ||"
+                            + " quote_ident(s.sequencename)), s.last_value FROM pg_sequences s JOIN"
+                            + " pg_namespace n ON n.nspname = s.schemaname WHERE s.last_value IS"
+                            + " NOT NULL AND "
+                                + USER_SCHEMA
+                                + " ORDER BY 1")) {
             out.println("SELECT pg_catalog.setval(" + row.get(0) + ", " + row.get(1) + ", true);");
         }
         for (var row : columnsWithSequence("a.attidentity = ''")) {
             out.println(
-                    "ALTER SEQUENCE " + row.get(2) + " OWNED BY " + row.get(0) + "." + row.get(1)
+                    "ALTER SEQUENCE "
+                            + row.get(2)
+                            + " OWNED BY "
+                            + row.get(0)
+                            + "."
+                            + row.get(1)
                             + ";");
         }
     }
@@ -187,43 +213,60 @@ final class SqlExport {
     private void constraints(String... kinds) throws SQLException {
         String wanted = "'" + String.join("', '", kinds) + "'";
         for (var row :
-                rows("SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
-                        + " quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM pg_constraint k"
-                        + " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid ="
-                        + " c.relnamespace WHERE k.contype IN (" + wanted + ") AND " + USER_SCHEMA
-                        + " ORDER BY k.oid")) {
+                rows(
+                        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
+                            + " quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM"
+                            + " pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN"
+                            + " pg_namespace n ON n.oid = c.relnamespace WHERE k.contype IN ("
+                                + wanted
+                                + ") AND "
+                                + USER_SCHEMA
+                                + " ORDER BY k.oid")) {
             out.println(
-                    "ALTER TABLE ONLY " + row.get(0) + " ADD CONSTRAINT " + row.get(1) + " "
-                            + row.get(2) + ";");
+                    "ALTER TABLE ONLY "
+                            + row.get(0)
+                            + " ADD CONSTRAINT "
+                            + row.get(1)
+                            + " "
+                            + row.get(2)
+                            + ";");
         }
     }
 
     private void indexes() throws SQLException {
         for (var row :
-                rows("SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid ="
-                        + " i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class x ON"
-                        + " x.oid = i.indexrelid WHERE c.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM"
-                        + " pg_constraint k WHERE k.conrelid = i.indrelid AND k.conname = x.relname)"
-                        + " AND " + USER_SCHEMA + " ORDER BY i.indexrelid")) {
+                rows(
+                        "SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON"
+                            + " c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                            + " JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'r' AND"
+                            + " NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid ="
+                            + " i.indrelid AND k.conname = x.relname) AND "
+                                + USER_SCHEMA
+                                + " ORDER BY i.indexrelid")) {
             out.println(row.getFirst() + ";");
         }
     }
 
     private void views() throws SQLException {
         for (var row :
-                rows("SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
-                        + " pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid ="
-                        + " c.relnamespace WHERE c.relkind = 'v' AND " + USER_SCHEMA
-                        + " ORDER BY c.oid")) {
+                rows(
+                        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
+                            + " pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid"
+                            + " = c.relnamespace WHERE c.relkind = 'v' AND "
+                                + USER_SCHEMA
+                                + " ORDER BY c.oid")) {
             out.println("CREATE VIEW " + row.get(0) + " AS " + statement(row.get(1)));
         }
     }
 
     private void triggers() throws SQLException {
         for (var row :
-                rows("SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid ="
-                        + " t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT"
-                        + " t.tgisinternal AND " + USER_SCHEMA + " ORDER BY t.oid")) {
+                rows(
+                        "SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid"
+                            + " = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT"
+                            + " t.tgisinternal AND "
+                                + USER_SCHEMA
+                                + " ORDER BY t.oid")) {
             String text = statement(row.getFirst());
             String words = text.toLowerCase(Locale.ROOT);
             if (words.contains("execute function") || words.contains("execute procedure")) {

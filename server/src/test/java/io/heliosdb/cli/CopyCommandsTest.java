@@ -100,13 +100,17 @@ class CopyCommandsTest {
         }
         assertThat(ours).hasSizeGreaterThan(4);
         var theirs = new ArrayList<String>();
-        try (var postgres = EmbeddedPostgres.builder().setLocaleConfig("locale", "C.UTF-8").start();
+        try (var postgres =
+                        EmbeddedPostgres.builder().setLocaleConfig("locale", "C.UTF-8").start();
                 var connection = postgres.getPostgresDatabase().getConnection()) {
             load(connection, Files.readString(file));
             QUERIES.forEach(query -> theirs.addAll(rows(connection, query)));
             assertThat(rows(connection, "INSERT INTO orders (c) VALUES (1) RETURNING id, n2"))
                     .containsExactly("[3, 0.00]");
-            assertThat(rows(connection, "INSERT INTO shop.customer (name) VALUES ('z') RETURNING id"))
+            assertThat(
+                            rows(
+                                    connection,
+                                    "INSERT INTO shop.customer (name) VALUES ('z') RETURNING id"))
                     .containsExactly("[3]");
             assertThat(connection.unwrap(PGConnection.class).getNotifications())
                     .anyMatch(notice -> notice.getParameter().equals("3"));
@@ -125,10 +129,10 @@ class CopyCommandsTest {
                                     + " PRIMARY KEY, name varchar(40) NOT NULL UNIQUE, \"Born at\""
                                     + " date)",
                             "CREATE TABLE orders (id serial PRIMARY KEY, c int REFERENCES"
-                                + " shop.customer(id) ON DELETE CASCADE, amount numeric(10,2)"
-                                + " DEFAULT 0 CHECK (amount >= 0), tags text[], doc jsonb, bin"
-                                + " bytea, at timestamptz DEFAULT now(), dbl float8, n2"
-                                + " numeric(10,2) GENERATED ALWAYS AS (amount * 2) STORED)",
+                                    + " shop.customer(id) ON DELETE CASCADE, amount numeric(10,2)"
+                                    + " DEFAULT 0 CHECK (amount >= 0), tags text[], doc jsonb, bin"
+                                    + " bytea, at timestamptz DEFAULT now(), dbl float8, n2"
+                                    + " numeric(10,2) GENERATED ALWAYS AS (amount * 2) STORED)",
                             "CREATE INDEX ON orders (amount)",
                             "CREATE UNIQUE INDEX one_dbl ON orders (dbl)",
                             "CREATE VIEW v AS SELECT id, amount FROM orders WHERE amount > 1",

@@ -13,7 +13,10 @@ import java.net.ServerSocket;
 
 final class HeliosCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "demo", "sql", "listen", "notify", "log", "backup", "restore", "export"})
+    @ValueSource(
+            strings = {
+                "", "serve", "demo", "sql", "listen", "notify", "log", "backup", "restore", "export"
+            })
     void everyCommandHasHelp(String command) {
         var ended = command.isEmpty() ? Ended.run("--help") : Ended.run(command, "--help");
         assertThat(ended.status()).isZero();
