@@ -39,7 +39,7 @@ class BackupTest {
                             CompletableFuture.runAsync(() -> write(db, 1, stop)),
                             CompletableFuture.runAsync(() -> write(db, 2, stop)));
             for (int i = 0; i < ends.length; i++) {
-                await(db, 150 * (i + 1));
+                await(db, 150L * (i + 1));
                 ends[i] = db.backup(parent.resolve("copy" + i));
             }
             stop.set(true);

@@ -90,7 +90,7 @@ class FormatTest {
                                 assertThat(e.report().detail())
                                         .isEqualTo(
                                                 "The layout of the system tables has format version"
-                                                    + " 7; this program reads up to 1."));
+                                                        + " 7; this program reads up to 1."));
     }
 
     private static void unzip(Path directory) throws IOException {

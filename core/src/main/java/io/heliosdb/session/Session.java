@@ -431,7 +431,7 @@ public final class Session implements AutoCloseable {
      * @return empty while it works
      */
     public Optional<WaitEvent> waitEvent() {
-        if (!isRunning()) {
+        if (!activity.now().state().equals("active")) {
             return Optional.of(WaitEvent.CLIENT);
         }
         return state.instance()

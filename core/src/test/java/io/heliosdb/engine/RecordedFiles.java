@@ -68,7 +68,7 @@ public final class RecordedFiles extends FilePathWrapper {
         }
 
         @Override
-        public int read(ByteBuffer target, long at) throws IOException {
+        public synchronized int read(ByteBuffer target, long at) throws IOException {
             return file.read(target, at);
         }
 
@@ -78,7 +78,7 @@ public final class RecordedFiles extends FilePathWrapper {
         }
 
         @Override
-        public int write(ByteBuffer source, long at) throws IOException {
+        public synchronized int write(ByteBuffer source, long at) throws IOException {
             recorder.write(LostWrites.STORE, at, source);
             return file.write(source, at);
         }

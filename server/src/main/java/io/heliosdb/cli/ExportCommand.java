@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "export",
         description = {
             "Writes a database as SQL and data that a PostgreSQL loads with psql; also while"
-                + " another process has it open and serves it.",
+                    + " another process has it open and serves it.",
             "What PostgreSQL has no like of is left out with a comment."
         },
         mixinStandardHelpOptions = true)

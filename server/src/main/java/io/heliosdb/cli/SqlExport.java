@@ -128,8 +128,8 @@ final class SqlExport {
         for (var row :
                 rows(
                         "SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM"
-                            + " pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
-                            + " c.relkind = 'r' AND "
+                                + " pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                                + " c.relkind = 'r' AND "
                                 + USER_SCHEMA
                                 + " ORDER BY c.oid")) {
             tables.add(table(row.get(0), row.get(1)));
@@ -215,9 +215,9 @@ final class SqlExport {
         for (var row :
                 rows(
                         "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
-                            + " quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM"
-                            + " pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN"
-                            + " pg_namespace n ON n.oid = c.relnamespace WHERE k.contype IN ("
+                                + " quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM"
+                                + " pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN"
+                                + " pg_namespace n ON n.oid = c.relnamespace WHERE k.contype IN ("
                                 + wanted
                                 + ") AND "
                                 + USER_SCHEMA
