@@ -831,3 +831,5 @@ select * from pg_replication_slots;
 select * from pg_stat_replication;
 
 select * from pg_subscription;
+
+select obj_description('orders'::regclass), col_description('orders'::regclass, 4), obj_description('orders_customer'::regclass, 'pg_class'), obj_description('catalog_test'::regnamespace, 'pg_namespace'), obj_description('mood'::regtype, 'pg_type'), obj_description('posint'::regtype, 'pg_type'), obj_description('counter'::regclass, 'pg_class'), obj_description('big_orders'::regclass, 'pg_class');

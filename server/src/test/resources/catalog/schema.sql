@@ -27,3 +27,5 @@ comment on index orders_customer is 'by customer';
 comment on schema catalog_test is 'for tests';
 comment on sequence counter is 'counts';
 comment on view big_orders is 'large ones';
+comment on type mood is 'how it feels';
+comment on domain posint is 'more than nothing';

@@ -422,7 +422,7 @@ final class DefinitionGrammar {
         String word = cursor.kind() == Token.WORD ? cursor.text() : "";
         int name = cursor.at + 1;
         switch (word) {
-            case "table", "view", "sequence", "index" -> {
+            case "table", "view", "sequence", "index", "type", "domain" -> {
                 cursor.at++;
                 grammar.from.relationName();
             }
@@ -440,8 +440,6 @@ final class DefinitionGrammar {
                     "procedure",
                     "routine",
                     "aggregate",
-                    "type",
-                    "domain",
                     "extension",
                     "trigger",
                     "role",
@@ -475,7 +473,12 @@ final class DefinitionGrammar {
         String target = edits.render(name, cursor.at);
         cursor.requireWord("is");
         String text = cursor.tryWord("null") ? "''" : Edits.string(cursor.string());
-        String kind = word.equals("view") ? "TABLE" : word.toUpperCase(Locale.ROOT);
+        String kind =
+                switch (word) {
+                    case "view" -> "TABLE";
+                    case "type" -> "DOMAIN";
+                    default -> word.toUpperCase(Locale.ROOT);
+                };
         return fixed(from, "COMMENT", "COMMENT ON " + kind + ' ' + target + " IS " + text);
     }
 
