@@ -39,6 +39,7 @@ final class EmbeddedDb implements HeliosDb {
     private final Instance instance;
     private final Connections connections = new Connections(this::openLink);
     private final Set<HeliosServer> servers = ConcurrentHashMap.newKeySet();
+    private final Set<HeliosHttp> httpServers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /** Guards what is made once, on demand: the data source and the socket for others. */
@@ -198,6 +199,23 @@ final class EmbeddedDb implements HeliosDb {
     }
 
     @Override
+    public HeliosHttp serveHttp() {
+        return serveHttp(config);
+    }
+
+    @Override
+    public HeliosHttp serveHttp(HeliosConfig how) {
+        var http =
+                ServerModule.require("serveHttp").serveHttp(instance, InstanceSettings.http(how));
+        var server = new HeliosHttp(http, httpServers::remove);
+        httpServers.add(server);
+        if (isClosed.get()) {
+            server.close();
+        }
+        return server;
+    }
+
+    @Override
     public DataSource dataSource() {
         making.lock();
         try {
@@ -262,6 +280,7 @@ final class EmbeddedDb implements HeliosDb {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
+        httpServers.forEach(HeliosHttp::close);
         servers.forEach(HeliosServer::close);
         connections.close();
         closeMade();

@@ -205,6 +205,26 @@ public sealed interface HeliosDb extends AutoCloseable permits EmbeddedDb, Joine
     HeliosServer serve(HeliosConfig config);
 
     /**
+     * Lets browsers and services subscribe over HTTP: WebSocket, server-sent events and a console,
+     * at the address of the configuration it was opened with. Needs {@code heliosdb-server} on the
+     * class path.
+     *
+     * @return the listener, to be closed by the caller; closing the database closes it too
+     * @throws PgException 58030 where the address cannot be had, F0000 where a file of keys cannot
+     *     be used, 0A000 where this process has only joined
+     */
+    HeliosHttp serveHttp();
+
+    /**
+     * Lets browsers and services subscribe over HTTP.
+     *
+     * @param config its section {@code http} says where, who and how much
+     * @return the listener, to be closed by the caller
+     * @throws PgException as {@link #serveHttp()}
+     */
+    HeliosHttp serveHttp(HeliosConfig config);
+
+    /**
      * A JDBC data source without a port, for pools and templates. Needs {@code heliosdb-server} on
      * the class path.
      *

@@ -1,5 +1,6 @@
 package io.heliosdb;
 
+import io.heliosdb.config.HttpSettings;
 import io.heliosdb.config.Setting;
 import io.heliosdb.config.Settings;
 import io.heliosdb.engine.EngineOptions;
@@ -8,10 +9,13 @@ import io.heliosdb.pubsub.HistoryRules;
 import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSubOptions;
 import io.heliosdb.session.InstanceOptions;
+import io.heliosdb.spi.HttpRequest;
 import io.heliosdb.spi.ServeRequest;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +85,44 @@ final class InstanceSettings {
                 config.get(Settings.CLIENT_WRITE_TIMEOUT),
                 config.get(Settings.TLS_CERT_FILE),
                 config.get(Settings.TLS_KEY_FILE));
+    }
+
+    static HttpRequest http(HeliosConfig config) {
+        var limits =
+                new HttpRequest.Limits(
+                        config.get(HttpSettings.MAX_PEERS),
+                        config.get(HttpSettings.MAX_SUBSCRIPTIONS),
+                        Math.toIntExact(config.get(HttpSettings.MAX_FRAME_BYTES)),
+                        config.get(HttpSettings.MAX_MESSAGES_PER_SECOND),
+                        config.get(HttpSettings.QUEUE_SIZE),
+                        config.get(HttpSettings.MAX_UNACKED),
+                        config.get(HttpSettings.IDLE_TIMEOUT),
+                        config.get(HttpSettings.WRITE_TIMEOUT));
+        var access =
+                new HttpRequest.Access(
+                        list(config.get(HttpSettings.ANONYMOUS_CHANNELS)),
+                        list(config.get(HttpSettings.ALLOWED_HOSTS)),
+                        list(config.get(HttpSettings.ALLOWED_ORIGINS)),
+                        config.get(HttpSettings.JWT_SECRET_FILE),
+                        config.get(HttpSettings.JWKS_FILE),
+                        config.get(HttpSettings.JWT_ISSUER),
+                        config.get(HttpSettings.JWT_AUDIENCE),
+                        config.get(HttpSettings.API_KEYS_FILE));
+        return new HttpRequest(
+                config.get(HttpSettings.LISTEN_ADDRESS),
+                config.get(HttpSettings.PORT),
+                limits,
+                access,
+                config.dataDirectory());
+    }
+
+    /** The words of a list that commas separate. */
+    private static List<String> list(Optional<String> text) {
+        return text.stream()
+                .flatMap(all -> Arrays.stream(all.split(",", -1)))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private static PubSubOptions pubSub(HeliosConfig config) {

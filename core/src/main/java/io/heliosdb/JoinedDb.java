@@ -78,10 +78,24 @@ final class JoinedDb implements HeliosDb {
 
     @Override
     public HeliosServer serve(HeliosConfig how) {
-        throw new PgException(
+        throw notHere("serve");
+    }
+
+    @Override
+    public HeliosHttp serveHttp() {
+        return serveHttp(config);
+    }
+
+    @Override
+    public HeliosHttp serveHttp(HeliosConfig how) {
+        throw notHere("serveHttp");
+    }
+
+    private static PgException notHere(String call) {
+        return new PgException(
                         SqlState.FEATURE_NOT_SUPPORTED,
                         "a process that has joined a database cannot serve it")
-                .withHint("Let the process that owns it call serve.");
+                .withHint("Let the process that owns it call " + call + ".");
     }
 
     @Override

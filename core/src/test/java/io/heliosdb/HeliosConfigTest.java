@@ -3,6 +3,7 @@ package io.heliosdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.heliosdb.config.HttpSettings;
 import io.heliosdb.config.Setting;
 import io.heliosdb.config.Settings;
 import io.heliosdb.config.WorkflowStep;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 final class HeliosConfigTest {
     @TempDir private Path directory;
@@ -269,7 +271,8 @@ final class HeliosConfigTest {
     @Test
     void theTableHoldsEveryConstant() {
         var constants =
-                Arrays.stream(Settings.class.getFields())
+                Stream.of(Settings.class, HttpSettings.class)
+                        .flatMap(table -> Arrays.stream(table.getFields()))
                         .filter(field ->
                                 Modifier.isStatic(field.getModifiers())
                                         && field.getType() == Setting.class)

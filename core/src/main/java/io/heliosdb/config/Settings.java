@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Every key of heliosdb.toml, with its unit, bounds and default. The file, the environment and
@@ -326,33 +327,6 @@ public final class Settings {
                     Optional.empty(),
                     "Private key of the certificate, PKCS #8 in PEM.");
 
-    /** Whether the HTTP server starts; default true. This version has none. */
-    public static final Setting<Boolean> HTTP_ENABLED =
-            new Setting<>(
-                    "http",
-                    "enabled",
-                    new Toggle(),
-                    true,
-                    "Whether the HTTP server starts; read, but not used in this version.");
-
-    /** The address of the HTTP server; default 127.0.0.1. This version has none. */
-    public static final Setting<String> HTTP_LISTEN_ADDRESS =
-            new Setting<>(
-                    "http",
-                    "listen_address",
-                    new Text(255),
-                    "127.0.0.1",
-                    "Address for browsers; read, but not used in this version.");
-
-    /** The port of the HTTP server, from 0 to 65535; default 8080. This version has none. */
-    public static final Setting<Integer> HTTP_PORT =
-            new Setting<>(
-                    "http",
-                    "port",
-                    new Count(0, 65_535),
-                    8080,
-                    "Port for browsers; read, but not used in this version.");
-
     /**
      * How many replication slots there may be, from 0 to 10000; default 10. This version has none.
      */
@@ -447,47 +421,49 @@ public final class Settings {
                     "Where the device is, a label of the measurements.");
 
     private static final List<Setting<?>> ALL =
-            List.of(
-                    PATH,
-                    MEMORY_LIMIT_MB,
-                    ENABLE_WAL,
-                    PAGE_SIZE,
-                    STATEMENT_TIMEOUT,
-                    LOCK_TIMEOUT,
-                    IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-                    MAX_TRANSACTION_BYTES,
-                    STATEMENT_CACHE_SIZE,
-                    PUBSUB_ENABLED,
-                    MAX_CHANNELS,
-                    MAX_PAYLOAD_BYTES,
-                    NOTIFICATION_QUEUE_SIZE,
-                    OVERFLOW,
-                    HISTORY,
-                    HISTORY_MEMORY_SIZE,
-                    METRICS_ENABLED,
-                    VERBOSE_LOGGING,
-                    LISTEN_ADDRESS,
-                    PORT,
-                    AUTH,
-                    MAX_CONNECTIONS,
-                    MAX_MESSAGE_BYTES,
-                    AUTHENTICATION_TIMEOUT,
-                    IDLE_SESSION_TIMEOUT,
-                    CLIENT_WRITE_TIMEOUT,
-                    TLS_CERT_FILE,
-                    TLS_KEY_FILE,
-                    HTTP_ENABLED,
-                    HTTP_LISTEN_ADDRESS,
-                    HTTP_PORT,
-                    MAX_REPLICATION_SLOTS,
-                    MAX_WAL_SENDERS,
-                    MAX_SLOT_WAL_KEEP_SIZE,
-                    WAL_KEEP_SIZE,
-                    WAL_KEEP_TIME,
-                    MAX_WAL_SIZE,
-                    CHECKPOINT_TIMEOUT,
-                    DEVICE_ID,
-                    LOCATION);
+            Stream.of(
+                            List.<Setting<?>>of(
+                                    PATH,
+                                    MEMORY_LIMIT_MB,
+                                    ENABLE_WAL,
+                                    PAGE_SIZE,
+                                    STATEMENT_TIMEOUT,
+                                    LOCK_TIMEOUT,
+                                    IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                                    MAX_TRANSACTION_BYTES,
+                                    STATEMENT_CACHE_SIZE,
+                                    PUBSUB_ENABLED,
+                                    MAX_CHANNELS,
+                                    MAX_PAYLOAD_BYTES,
+                                    NOTIFICATION_QUEUE_SIZE,
+                                    OVERFLOW,
+                                    HISTORY,
+                                    HISTORY_MEMORY_SIZE,
+                                    METRICS_ENABLED,
+                                    VERBOSE_LOGGING,
+                                    LISTEN_ADDRESS,
+                                    PORT,
+                                    AUTH,
+                                    MAX_CONNECTIONS,
+                                    MAX_MESSAGE_BYTES,
+                                    AUTHENTICATION_TIMEOUT,
+                                    IDLE_SESSION_TIMEOUT,
+                                    CLIENT_WRITE_TIMEOUT,
+                                    TLS_CERT_FILE,
+                                    TLS_KEY_FILE),
+                            HttpSettings.all(),
+                            List.<Setting<?>>of(
+                                    MAX_REPLICATION_SLOTS,
+                                    MAX_WAL_SENDERS,
+                                    MAX_SLOT_WAL_KEEP_SIZE,
+                                    WAL_KEEP_SIZE,
+                                    WAL_KEEP_TIME,
+                                    MAX_WAL_SIZE,
+                                    CHECKPOINT_TIMEOUT,
+                                    DEVICE_ID,
+                                    LOCATION))
+                    .flatMap(List::stream)
+                    .toList();
 
     private Settings() {}
 

@@ -42,6 +42,7 @@ public final class Instance implements AutoCloseable {
     private final TriggerCatalog triggers;
     private final RoutineCatalog routines;
     private final Roles roles;
+    private final ConsumerPositions consumers;
     private final Catalog catalog;
     private final Timers timers = new Timers();
     private final SecureRandom random = new SecureRandom();
@@ -66,6 +67,7 @@ public final class Instance implements AutoCloseable {
         this.roles = roles;
         this.triggers = triggers;
         this.routines = routines;
+        consumers = new ConsumerPositions(engine.newInternalSession(new SystemServices()));
         catalog = new Catalog(new SessionCatalog(this));
         engine.installCatalog(catalog);
         committer = new Committer(pubSub, this::fail);
@@ -92,6 +94,7 @@ public final class Instance implements AutoCloseable {
             var routines = new RoutineCatalog();
             try (var system = engine.newInternalSession(new SystemServices())) {
                 Roles.define(system);
+                ConsumerPositions.define(system);
                 SessionRoutines.load(routines, system);
                 SessionTriggers.load(triggers, system, routines);
                 system.commit();
@@ -202,6 +205,24 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
+     * The positions of named consumers.
+     *
+     * @return those of this instance
+     */
+    public ConsumerPositions consumers() {
+        return consumers;
+    }
+
+    /**
+     * Whether sessions can work.
+     *
+     * @return false from the moment it closes or fails
+     */
+    public boolean isOpen() {
+        return !isClosed.get() && failure.get().isEmpty();
+    }
+
+    /**
      * Where the rows live.
      *
      * @return the engine of this instance
@@ -249,6 +270,7 @@ public final class Instance implements AutoCloseable {
         timers.close();
         pubSub.close();
         roles.close();
+        consumers.close();
         engine.close();
     }
 

@@ -32,6 +32,17 @@ public interface ServerProvider {
     WireServer serve(Instance instance, Path socket);
 
     /**
+     * Serves browsers and services over HTTP.
+     *
+     * @param instance whose events they get
+     * @param request where, who and how much
+     * @return the listener, which accepts connections already
+     * @throws io.heliosdb.pg.PgException 58030 where the address cannot be had, F0000 where a file
+     *     of keys cannot be used
+     */
+    HttpServer serveHttp(Instance instance, HttpRequest request);
+
+    /**
      * A data source whose connections lead into this process without a socket.
      *
      * @param instance what they connect to

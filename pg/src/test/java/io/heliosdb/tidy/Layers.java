@@ -45,7 +45,7 @@ public final class Layers {
                     new Module(
                             "server",
                             List.of("pg", "core", "client"),
-                            List.of("pgwire", "jdbc", "serve", "cli")));
+                            List.of("pgwire", "jdbc", "relay", "serve", "cli")));
 
     /** Modules that nothing is built on: they may use everything. */
     private static final Set<String> FREE_MODULES = Set.of("bench", "examples");
@@ -64,12 +64,21 @@ public final class Layers {
                     Map.entry("org.h2.", Set.of("engine", "engine.function")),
                     Map.entry(
                             "com.fasterxml.jackson.core.",
-                            Set.of("engine", "engine.function", "sql", "trigger", "client")),
+                            Set.of(
+                                    "engine",
+                                    "engine.function",
+                                    "sql",
+                                    "trigger",
+                                    "client",
+                                    "relay")),
                     Map.entry("com.fasterxml.jackson.databind.", Set.of("client")),
                     Map.entry("com.fasterxml.jackson.datatype.", Set.of("client")),
                     Map.entry("jdk.jfr.", Set.of("pubsub", "log", "engine", "session")),
                     Map.entry("org.tomlj.", Set.of("config")),
                     Map.entry("org.postgresql.", Set.of("client", "jdbc", "cli")),
+                    Map.entry("org.eclipse.jetty.", Set.of("relay")),
+                    Map.entry("com.nimbusds.", Set.of("relay")),
+                    Map.entry("io.prometheus.", Set.of("relay")),
                     Map.entry("picocli.", Set.of("cli")),
                     Map.entry("org.jline.", Set.of("cli")),
                     Map.entry("org.HdrHistogram.", Set.of("cli")),

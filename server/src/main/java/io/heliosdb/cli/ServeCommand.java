@@ -2,7 +2,9 @@ package io.heliosdb.cli;
 
 import io.heliosdb.HeliosConfig;
 import io.heliosdb.HeliosDb;
+import io.heliosdb.HeliosHttp;
 import io.heliosdb.HeliosServer;
+import io.heliosdb.config.HttpSettings;
 import io.heliosdb.config.Settings;
 
 import picocli.CommandLine;
@@ -83,10 +85,13 @@ final class ServeCommand implements Callable<Integer> {
         @Option(
                 names = "--http",
                 paramLabel = "HOST:PORT",
-                description = "Not supported yet: this version has no HTTP server.")
-        private Optional<String> address = Optional.empty();
+                converter = HostPortConverter.class,
+                description =
+                        "Listen here for browsers and services; port 0 takes any free one."
+                                + " Default: 127.0.0.1:8080.")
+        private Optional<HostPort> address = Optional.empty();
 
-        @Option(names = "--no-http", description = "Start no HTTP server; this version has none.")
+        @Option(names = "--no-http", description = "Start no HTTP server.")
         private boolean none;
     }
 
@@ -99,11 +104,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (http.address.isPresent()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--http is not supported yet: this version has no HTTP server");
-        }
         var config = config();
         if (config.get(Settings.VERBOSE_LOGGING)) {
             Logging.verbose();
@@ -140,6 +140,14 @@ final class ServeCommand implements Callable<Integer> {
                     config.with(Settings.LISTEN_ADDRESS, pg.get().host())
                             .with(Settings.PORT, pg.get().port());
         }
+        if (http.address.isPresent()) {
+            config =
+                    config.with(HttpSettings.LISTEN_ADDRESS, http.address.get().host())
+                            .with(HttpSettings.PORT, http.address.get().port())
+                            .with(HttpSettings.ENABLED, true);
+        } else if (http.none) {
+            config = config.with(HttpSettings.ENABLED, false);
+        }
         if (auth.isPresent()) {
             config = config.with(Settings.AUTH, method(auth.get()));
         }
@@ -174,15 +182,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private HeliosServer serve(HeliosDb db, HeliosConfig config) {
         var server = db.serve(config);
+        var relay =
+                config.get(HttpSettings.ENABLED)
+                        ? Optional.of(db.serveHttp(config))
+                        : Optional.<HeliosHttp>empty();
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(db)));
-        boolean wantsHttp =
-                config.isSet(Settings.HTTP_PORT) || config.isSet(Settings.HTTP_LISTEN_ADDRESS);
-        if (wantsHttp && !http.none) {
-            LOG.log(
-                    Level.WARNING,
-                    "the keys of section http are read, but this version has no HTTP server");
-        }
+        relay.filter(http -> TerminalConsole.find().isPresent()).ifPresent(ServeCommand::announce);
         String where =
                 config.dataDirectory()
                         .map(path -> path.toAbsolutePath().normalize().toString())
@@ -197,9 +203,19 @@ final class ServeCommand implements Callable<Integer> {
                 .println(
                         "ready pg="
                                 + HostPort.of(server.address())
-                                + " http=- pid="
+                                + " http="
+                                + relay.map(HeliosHttp::address)
+                                        .map(HostPort::of)
+                                        .map(HostPort::toString)
+                                        .orElse("-")
+                                + " pid="
                                 + ProcessHandle.current().pid());
         return server;
+    }
+
+    /** Only a terminal is told how to enter the console; a log that others read is not. */
+    private static void announce(HeliosHttp http) {
+        LOG.log(Level.INFO, "console: {0}#token={1}", http.url(), http.consoleToken());
     }
 
     /** A stop that was asked for and went well ends with 0, as PostgreSQL does. */

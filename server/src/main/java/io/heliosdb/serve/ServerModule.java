@@ -4,7 +4,10 @@ import io.heliosdb.jdbc.HeliosDataSource;
 import io.heliosdb.pgwire.WireOptions;
 import io.heliosdb.pgwire.WireOptions.Authentication;
 import io.heliosdb.pgwire.WireOptions.Tls;
+import io.heliosdb.relay.RelayServer;
 import io.heliosdb.session.Instance;
+import io.heliosdb.spi.HttpRequest;
+import io.heliosdb.spi.HttpServer;
 import io.heliosdb.spi.RemoteDatabase;
 import io.heliosdb.spi.ServeRequest;
 import io.heliosdb.spi.ServerProvider;
@@ -31,6 +34,11 @@ public final class ServerModule implements ServerProvider {
     public WireServer serve(Instance instance, Path socket) {
         var options = WireOptions.embedded().withUnixSocket(socket);
         return new OpenServer(io.heliosdb.pgwire.WireServer.start(instance, options), false);
+    }
+
+    @Override
+    public HttpServer serveHttp(Instance instance, HttpRequest request) {
+        return RelayServer.start(instance, request);
     }
 
     @Override

@@ -35,8 +35,12 @@ final class HeliosCommandTest {
                         + " heliosdb --help)",
                 "notify|heliosdb: Missing required parameters: 'URL', 'CHANNEL' (see heliosdb"
                         + " notify --help)",
-                "serve --http 127.0.0.1:0|heliosdb: --http is not supported yet: this version has"
-                        + " no HTTP server (see heliosdb serve --help)",
+                "serve --http 8080|heliosdb: Invalid value for option '--http': HOST:PORT is"
+                        + " expected, such as 127.0.0.1:5432, not '8080' (see heliosdb serve"
+                        + " --help)",
+                "serve --http 127.0.0.1:0 --no-http|heliosdb: Error: --http=HOST:PORT, --no-http"
+                        + " are mutually exclusive (specify only one) (see heliosdb serve"
+                        + " --help)",
                 "serve --auth md5|heliosdb: --auth must be one of trust, scram-sha-256, not md5"
                         + " (see heliosdb serve --help)",
                 "serve --pg 5432|heliosdb: Invalid value for option '--pg': HOST:PORT is expected,"

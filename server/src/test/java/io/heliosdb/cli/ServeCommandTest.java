@@ -14,6 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +103,45 @@ final class ServeCommandTest {
         assertThat(errors(refused))
                 .startsWith("heliosdb: ")
                 .contains("trust", "scram-sha-256")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void browsersGetAnAddressOfTheirOwn() throws Exception {
+        var process =
+                start(
+                        Map.of(),
+                        "serve",
+                        "--memory",
+                        "--pg",
+                        "127.0.0.1:0",
+                        "--http",
+                        "127.0.0.1:0");
+        var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        var line = Objects.requireNonNullElse(out.readLine(), "");
+        var ready =
+                Pattern.compile("ready pg=\\S+ http=(127\\.0\\.0\\.1:\\d+) pid=\\d+").matcher(line);
+        assertThat(ready.matches()).as(line).isTrue();
+        try (var http = HttpClient.newHttpClient()) {
+            var request =
+                    HttpRequest.newBuilder(URI.create("http://" + ready.group(1) + "/health"));
+            var answer = http.send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+        var second =
+                start(
+                        Map.of(),
+                        "serve",
+                        "--memory",
+                        "--pg",
+                        "127.0.0.1:0",
+                        "--http",
+                        ready.group(1));
+        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(errors(second))
+                .startsWith("heliosdb: could not listen for HTTP on " + ready.group(1))
+                .contains("Address already in use", "--no-http")
                 .hasLineCount(1);
     }
 
