@@ -432,10 +432,15 @@ final class ListenerLink implements Runnable {
             current.limit(options.commandTimeout());
             var result = run.work().run(current.connection());
             current.unlimit();
-            if (endTransaction(current)) {
-                run.result().completeExceptionally(leftOpen());
-            } else {
-                run.result().complete(result);
+            boolean leftOpen = endTransaction(current);
+            try {
+                handOverWhatCame(current);
+            } finally {
+                if (leftOpen) {
+                    run.result().completeExceptionally(leftOpen());
+                } else {
+                    run.result().complete(result);
+                }
             }
         } catch (SQLException e) {
             run.result().completeExceptionally(ClientErrors.of(e));
@@ -448,6 +453,17 @@ final class ListenerLink implements Runnable {
             run.result().completeExceptionally(e);
             current.unlimit();
             endTransaction(current);
+        }
+    }
+
+    /**
+     * What the server sent before its answer is delivered before the answer, so that who has the
+     * answer finds it; where there is no room, the driver keeps it.
+     */
+    private void handOverWhatCame(Wire current) throws SQLException {
+        if (sink.hasRoom()) {
+            current.await(0, read::addAll);
+            handOver(current);
         }
     }
 

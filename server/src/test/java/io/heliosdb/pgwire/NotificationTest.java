@@ -121,10 +121,27 @@ final class NotificationTest {
 
     @Test
     void busyListenerHearsAfterItsStatement() throws IOException {
-        listener.send(query("select pg_sleep(0.3)"));
-        notifier.run("notify c, '1'");
-        notifier.run("notify c, '2'");
-        assertThat(shape(listener.untilReady())).isEqualTo("TDCAAZ");
+        notifier.run("create table busy (i int); insert into busy values (1)");
+        try (var holder = server.ready()) {
+            holder.run("begin; update busy set i = 2");
+            listener.send(query("update busy set i = 3"));
+            awaitLockWait(listener.pid());
+            notifier.run("notify c, '1'");
+            notifier.run("notify c, '2'");
+            holder.run("commit");
+            assertThat(shape(listener.untilReady())).isEqualTo("CAAZ");
+        } finally {
+            notifier.run("drop table busy");
+        }
+    }
+
+    /** Until a session runs a statement that cannot end before a lock is given up. */
+    private void awaitLockWait(int pid) throws IOException {
+        var waits =
+                "select 1 from pg_stat_activity where wait_event_type = 'Lock' and pid = " + pid;
+        while (notifier.run(waits).stream().noneMatch(message -> message.type() == 'D')) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
