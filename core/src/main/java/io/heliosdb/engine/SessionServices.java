@@ -115,6 +115,37 @@ public interface SessionServices extends SessionObjects {
     void notice(Report report);
 
     /**
+     * Takes an advisory lock.
+     *
+     * @param key its number
+     * @param isPair whether that is two numbers of 32 bits
+     * @param isShared whether others may have it too who share it
+     * @param isLocal whether it ends with the transaction
+     * @param waits whether to wait for those who have it
+     * @return whether it is taken
+     * @throws PgException 40P01, 55P03, 57014
+     */
+    default boolean lockAdvisory(
+            long key, boolean isPair, boolean isShared, boolean isLocal, boolean waits) {
+        throw new IllegalStateException("no advisory locks here");
+    }
+
+    /**
+     * Gives back an advisory lock of the session.
+     *
+     * @param key its number
+     * @param isPair whether that is two numbers of 32 bits
+     * @param isShared whether it was taken as a shared one
+     * @return whether the session had it
+     */
+    default boolean unlockAdvisory(long key, boolean isPair, boolean isShared) {
+        return false;
+    }
+
+    /** Gives back all advisory locks of the session. */
+    default void unlockAdvisory() {}
+
+    /**
      * How many triggers fire, each inside another.
      *
      * @return 0 outside of triggers

@@ -35,6 +35,7 @@ public final class Instance implements AutoCloseable {
     /** The one database, by the name that clients connect to. */
     public static final String DATABASE = "postgres";
 
+    private final AdvisoryLocks advisoryLocks = new AdvisoryLocks();
     private final InstanceOptions options;
     private final Engine engine;
     private final PubSub pubSub;
@@ -193,6 +194,10 @@ public final class Instance implements AutoCloseable {
         if (session != null && session.secretKey() == secretKey) {
             session.cancel();
         }
+    }
+
+    AdvisoryLocks advisoryLocks() {
+        return advisoryLocks;
     }
 
     /**

@@ -13,6 +13,11 @@ import java.util.List;
 
 /** What SQL functions ask of the session that runs them. */
 final class SessionFunctions implements SessionServices {
+    /** A wait looks again after this long, and then ever more rarely. */
+    private static final double PAUSE_SECONDS = 0.001;
+
+    private static final double PAUSE_SECONDS_MAX = 0.02;
+
     private final SessionState session;
 
     SessionFunctions(SessionState session) {
@@ -111,6 +116,54 @@ final class SessionFunctions implements SessionServices {
     @Override
     public void notice(Report report) {
         session.notice(report);
+    }
+
+    @Override
+    public boolean lockAdvisory(
+            long key, boolean isPair, boolean isShared, boolean isLocal, boolean waits) {
+        var locks = session.instance().advisoryLocks();
+        var request =
+                new AdvisoryLocks.Request(new AdvisoryLocks.Key(key, isPair), isShared, isLocal);
+        if (locks.tryLock(session.pid(), request)) {
+            return true;
+        }
+        if (!waits) {
+            return false;
+        }
+        long limit = session.settings().lockTimeout().toMillis();
+        long start = System.nanoTime();
+        try {
+            double pause = PAUSE_SECONDS;
+            do {
+                locks.waits(session.pid(), request);
+                if (limit > 0 && System.nanoTime() - start > limit * 1_000_000) {
+                    throw new PgException(
+                            SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
+                }
+                session.rows().sleep(pause);
+                pause = Math.min(2 * pause, PAUSE_SECONDS_MAX);
+            } while (!locks.tryLock(session.pid(), request));
+            return true;
+        } finally {
+            locks.waitEnded(session.pid());
+        }
+    }
+
+    @Override
+    public boolean unlockAdvisory(long key, boolean isPair, boolean isShared) {
+        var locks = session.instance().advisoryLocks();
+        boolean had = locks.unlock(session.pid(), new AdvisoryLocks.Key(key, isPair), isShared);
+        if (!had) {
+            session.warning(
+                    SqlState.WARNING,
+                    "you don't own a lock of type " + (isShared ? "ShareLock" : "ExclusiveLock"));
+        }
+        return had;
+    }
+
+    @Override
+    public void unlockAdvisory() {
+        session.instance().advisoryLocks().release(session.pid(), true, false);
     }
 
     @Override

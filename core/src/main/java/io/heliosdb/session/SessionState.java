@@ -273,6 +273,7 @@ final class SessionState {
             // The transaction ends with its engine session anyway.
             BrokenInvariant.log("rollback at the end of a session", e);
         } finally {
+            instance.advisoryLocks().release(pid, true, true);
             deliveries.close();
             triggers.close();
             routines.close();

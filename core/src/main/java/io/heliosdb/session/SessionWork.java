@@ -34,6 +34,7 @@ final class SessionWork implements TransactionBlock.Work {
         session.triggers().fireDeferred();
         commitRowsAndEffects();
         session.portals().commit();
+        session.instance().advisoryLocks().release(session.pid(), false, true);
         session.triggers().ended();
         session.settings().endLocal();
         settingsBefore = null;
@@ -62,6 +63,7 @@ final class SessionWork implements TransactionBlock.Work {
 
     @Override
     public void rollback() {
+        session.instance().advisoryLocks().release(session.pid(), false, true);
         session.portals().rollback();
         session.effects().clear();
         session.triggers().rollback();

@@ -118,6 +118,13 @@ final class CallGrammar {
                 return new Expression(from, cursor.at, Form.SET_RETURNING, name, 2, null);
             }
         }
+        if (builtIn && name.equals("pg_typeof") && arguments.size() == 1) {
+            String type = typeName(arguments.getFirst());
+            if (type != null) {
+                edits.fix(from, cursor.at, "helios_regtype(" + Edits.string(type) + ')');
+                return Expression.named(from, cursor.at, name).withType(SqlType.of(Oid.REGTYPE));
+            }
+        }
         if (notifiesJson || FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
             throw noFunction(from, name, arguments);
         }
@@ -141,6 +148,15 @@ final class CallGrammar {
                 name,
                 2,
                 builtIn ? type(name, arguments) : FunctionTypes.of(name));
+    }
+
+    /** PostgreSQL's name for the type of an expression; null where the statement does not say. */
+    private @Nullable String typeName(Expression argument) {
+        if (argument.is(Form.STRING) || argument.is(Form.NULL)) {
+            return "unknown";
+        }
+        SqlType type = grammar.resolved(argument).type();
+        return type == null || type.oid() == 0 ? null : Operators.displayName(type);
     }
 
     /** The type of a call, which may be that of its first argument. */

@@ -74,10 +74,14 @@ final class CreateGrammar {
             columns.add(indexColumn(labels));
         } while (cursor.tryPunctuation(","));
         cursor.requirePunctuation(")");
-        if (cursor.isWord("where") || cursor.isWord("include") || cursor.isWord("nulls")) {
+        if (cursor.tryWord("include")) {
+            // What an index holds besides its key changes no result.
+            grammar.from.columnNames();
+        }
+        if (cursor.isWord("nulls") || (unique && cursor.isWord("where"))) {
             throw cursor.error(
                     SqlState.FEATURE_NOT_SUPPORTED,
-                    "partial and covering indexes are not supported");
+                    "unique indexes of some rows only are not supported");
         }
         if (cursor.isWord("with") && cursor.isPunctuationAhead(1, "(")) {
             cursor.at++;
@@ -85,6 +89,10 @@ final class CreateGrammar {
         }
         if (cursor.tryWord("tablespace")) {
             cursor.columnId();
+        }
+        if (cursor.tryWord("where")) {
+            // An index of all rows answers as one of some of them does.
+            grammar.expressions.expression();
         }
         String chosen =
                 name.isEmpty()

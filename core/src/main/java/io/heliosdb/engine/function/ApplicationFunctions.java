@@ -61,6 +61,16 @@ public final class ApplicationFunctions implements FunctionLibrary {
                     number("make_date", "date", 0),
                     number("make_time", "time", 0),
                     number("make_timestamp", "timestamp", 0),
+                    advisory("pg_advisory_lock", "lock", Oid.VOID),
+                    advisory("pg_advisory_lock_shared", "lockShared", Oid.VOID),
+                    advisory("pg_advisory_xact_lock", "lockLocal", Oid.VOID),
+                    advisory("pg_advisory_xact_lock_shared", "lockLocalShared", Oid.VOID),
+                    advisory("pg_try_advisory_lock", "tryLock", 0),
+                    advisory("pg_try_advisory_lock_shared", "tryLockShared", 0),
+                    advisory("pg_try_advisory_xact_lock", "tryLockLocal", 0),
+                    advisory("pg_try_advisory_xact_lock_shared", "tryLockLocalShared", 0),
+                    advisory("pg_advisory_unlock", "unlock", 0),
+                    advisory("pg_advisory_unlock_shared", "unlockShared", 0),
                     moment("helios_interval", "interval", 0),
                     moment("helios_make_interval", "interval", 0),
                     moment("helios_local", "local", Oid.TIMESTAMP),
@@ -117,6 +127,11 @@ public final class ApplicationFunctions implements FunctionLibrary {
 
     private static SqlFunction number(String name, String method, int oid) {
         return new SqlFunction(name, ArithmeticFunctions.class, method, oid, List.of(), true);
+    }
+
+    /** A lock is taken for each row, so that the call is not one that may be folded. */
+    private static SqlFunction advisory(String name, String method, int oid) {
+        return new SqlFunction(name, AdvisoryFunctions.class, method, oid, List.of(), false);
     }
 
     private static SqlFunction moment(String name, String method, int oid) {

@@ -149,11 +149,13 @@ public final class SessionFunctions {
     }
 
     /**
-     * Gives back the session's advisory locks; there is no function yet that takes one.
+     * Gives back the session's advisory locks.
      *
+     * @param connection the caller's
      * @return void, which is an empty text
      */
-    public static String advisoryUnlockAll() {
+    public static String advisoryUnlockAll(Connection connection) {
+        EngineSession.of(connection).services().unlockAdvisory();
         return "";
     }
 
