@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -368,6 +369,37 @@ public final class Session implements AutoCloseable {
                 out.complete(bound.tag());
             } else {
                 out.suspended();
+            }
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Runs a query of the server's own for its client, beside the statements and portals that the
+     * client has. Begins the implicit transaction that {@link #sync} ends.
+     *
+     * @param sql one query
+     * @param types of its parameters
+     * @param values of its parameters, as {@code pg.type} represents them
+     * @return the first row; empty for none
+     * @throws PgException 25P02 and what the query fails with
+     */
+    public List<@Nullable Object> firstRow(String sql, int[] types, List<@Nullable Object> values) {
+        enterAsked();
+        try {
+            var statement = runner.parseSingle(sql);
+            runner.begin(statement, false);
+            var bound = new Bound("", runner.prepare(statement, types), values.toArray());
+            try {
+                runner.start(bound);
+                var rows = bound.rows();
+                return rows == null || rows.count() == 0 ? List.of() : Arrays.asList(rows.row(0));
+            } finally {
+                bound.close();
+                runner.end();
             }
         } catch (RuntimeException e) {
             throw failed(e);

@@ -40,6 +40,7 @@ final class Conversation {
     private final ClientCopy copy;
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
+    private final FastPath fastPath;
 
     /** Something was parsed, bound or run that no Sync has ended yet. */
     private boolean inBatch;
@@ -61,6 +62,7 @@ final class Conversation {
         var results = new ResultWriter(writer, style, copy);
         simple = new SimpleQuery(session, results);
         extended = new ExtendedQuery(session, wire, results, style);
+        fastPath = new FastPath(session, wire, style);
     }
 
     /**
@@ -160,10 +162,11 @@ final class Conversation {
                 session.sync();
                 endBatch();
             }
-            case FunctionCall call ->
-                    throw new PgException(
-                            SqlState.FEATURE_NOT_SUPPORTED,
-                            "the function call protocol is not supported");
+            case FunctionCall call -> {
+                fastPath.call(call);
+                session.sync();
+                endBatch();
+            }
             case Malformed malformed -> throw malformed.error();
             // What is left of a COPY that failed.
             case CopyData data -> {}

@@ -29,6 +29,8 @@ record Frontend(char type, String answers, List<Object> parts) {
                     "bind(?: (?!from|params|results)(\\w+))?(?: from (\\w+))?( params binary)?("
                             + " results binary)?(?:: (.*))?",
                     Pattern.DOTALL);
+    private static final Pattern CALL =
+            Pattern.compile("call (\\d+)( binary)?( result binary)?(?:: (.*))?", Pattern.DOTALL);
     private static final Pattern NAMED =
             Pattern.compile("(describe|close) (statement|portal)(?: (\\w+))?");
     private static final Pattern EXECUTE =
@@ -48,6 +50,7 @@ record Frontend(char type, String answers, List<Object> parts) {
             case "parse" -> parse(matched(PARSE, text));
             case "bind" -> bind(matched(BIND, text));
             case "execute" -> execute(matched(EXECUTE, text));
+            case "call" -> call(matched(CALL, text));
             case "describe", "close" -> named(matched(NAMED, text));
             default -> throw new IllegalArgumentException("no message: " + text);
         };
@@ -97,6 +100,17 @@ record Frontend(char type, String answers, List<Object> parts) {
         }
         addFormat(parts, matcher.group(4) != null);
         return new Frontend('B', "2", parts);
+    }
+
+    private static Frontend call(Matcher matcher) {
+        List<Object> values = values(orEmpty(matcher.group(4)));
+        List<Object> parts = new ArrayList<>();
+        parts.add(Peer.int32(Integer.parseInt(matcher.group(1))));
+        addFormat(parts, matcher.group(2) != null);
+        parts.add(Peer.int16(values.size()));
+        parts.addAll(values);
+        parts.add(Peer.int16(matcher.group(3) != null ? 1 : 0));
+        return new Frontend('F', "Z", parts);
     }
 
     private static void addFormat(List<Object> parts, boolean binary) {

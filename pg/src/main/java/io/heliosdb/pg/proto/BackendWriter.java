@@ -10,8 +10,6 @@ import io.heliosdb.pg.type.Encoding;
 import io.heliosdb.pg.type.PgType;
 import io.heliosdb.pg.type.TextStyle;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -442,18 +440,27 @@ public final class BackendWriter {
     }
 
     /**
-     * {@code V int32 length, int32 length or -1, bytes}.
+     * {@code V int32 length, int32 -1}: the function has given NULL.
      *
-     * @param result of the function, null for NULL
      * @throws IOException from the connection
      */
-    public void functionCallResponse(byte @Nullable [] result) throws IOException {
+    public void functionCallResponse() throws IOException {
         begin('V');
-        if (result == null) {
-            nullValue();
-        } else {
-            value(result);
-        }
+        nullValue();
+        end();
+    }
+
+    /**
+     * {@code V int32 length, int32 length, bytes}.
+     *
+     * @param type of the result
+     * @param result of the function, not null
+     * @param format 0 text, 1 binary
+     * @throws IOException from the connection
+     */
+    public void functionCallResponse(PgType type, Object result, int format) throws IOException {
+        begin('V');
+        value(type, result, format);
         end();
     }
 

@@ -145,7 +145,17 @@ public sealed interface FrontendMessage {
      */
     record FunctionCall(
             int function, int[] formats, List<byte @Nullable []> arguments, int resultFormat)
-            implements FrontendMessage {}
+            implements FrontendMessage {
+        /**
+         * The format of an argument.
+         *
+         * @param index from 0
+         * @return 0 text, 1 binary
+         */
+        public int format(int index) {
+            return Bind.formatOf(formats, index);
+        }
+    }
 
     /**
      * The answer to a request for authentication: a password, or a step of SASL. Never printed.

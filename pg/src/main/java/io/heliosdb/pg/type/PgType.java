@@ -311,19 +311,40 @@ public final class PgType {
                 where += text.isEmpty() ? " = ''" : " = '...'";
                 return decodeText(text, style);
             }
-            if (format != 1) {
-                throw unsupported(format);
-            }
-            var in = ByteBuffer.wrap(bytes);
-            var value = receive(in, encoding);
-            if (in.hasRemaining()) {
-                throw Refusal.binary("incorrect binary data format in bind parameter " + number);
-            }
-            return value;
+            return binary(bytes, format, encoding, "bind parameter " + number);
         } catch (PgException e) {
             var inner = e.report().where();
             throw e.withWhere(inner == null ? where : inner + '\n' + where);
         }
+    }
+
+    /**
+     * Reads an argument of a FunctionCall message.
+     *
+     * @param number of the argument, from 1
+     * @param bytes the whole value
+     * @param format 0 text, 1 binary
+     * @param style the session's settings
+     * @param encoding what the client speaks
+     * @return the value
+     */
+    public Object decodeArgument(
+            int number, byte[] bytes, int format, TextStyle style, Encoding encoding) {
+        return format == 0
+                ? decodeText(encoding.decode(bytes), style)
+                : binary(bytes, format, encoding, "function argument " + number);
+    }
+
+    private Object binary(byte[] bytes, int format, Encoding encoding, String place) {
+        if (format != 1) {
+            throw unsupported(format);
+        }
+        var in = ByteBuffer.wrap(bytes);
+        var value = receive(in, encoding);
+        if (in.hasRemaining()) {
+            throw Refusal.binary("incorrect binary data format in " + place);
+        }
+        return value;
     }
 
     /** Reads a value and leaves what follows it to the caller. */

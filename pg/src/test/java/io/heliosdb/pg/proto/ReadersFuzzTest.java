@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 
 import io.heliosdb.pg.Column;
+import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgType;
 
 import org.junit.jupiter.api.Test;
 
@@ -182,7 +184,7 @@ class ReadersFuzzTest {
         writer.endDataRow();
         writer.parameterDescription(new int[] {23, 25});
         writer.copyResponse(CopyDirection.BOTH, 0, 2);
-        writer.functionCallResponse(new byte[1]);
+        writer.functionCallResponse(PgType.of(Oid.INT4), 7, 1);
         writer.error(new Report(Severity.ERROR, SqlState.SYNTAX_ERROR, "m", "d", "h", 3, "w"));
         writer.notification(1, "c", "p");
         writer.commandComplete("INSERT 0", 1);
