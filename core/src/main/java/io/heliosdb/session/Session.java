@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public final class Session implements AutoCloseable {
     private final Instance instance;
     private final SessionRequest request;
     private final SessionState state;
-    private final StatementRunner runner;
+    final StatementRunner runner;
 
     /** Held through every call that uses the session. */
     private final ReentrantLock use = new ReentrantLock();
@@ -378,37 +377,6 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs a query of the server's own for its client, beside the statements and portals that the
-     * client has. Begins the implicit transaction that {@link #sync} ends.
-     *
-     * @param sql one query
-     * @param types of its parameters
-     * @param values of its parameters, as {@code pg.type} represents them
-     * @return the first row; empty for none
-     * @throws PgException 25P02 and what the query fails with
-     */
-    public List<@Nullable Object> firstRow(String sql, int[] types, List<@Nullable Object> values) {
-        enterAsked();
-        try {
-            var statement = runner.parseSingle(sql);
-            runner.begin(statement, false);
-            var bound = new Bound("", runner.prepare(statement, types), values.toArray());
-            try {
-                runner.start(bound);
-                var rows = bound.rows();
-                return rows == null || rows.count() == 0 ? List.of() : Arrays.asList(rows.row(0));
-            } finally {
-                bound.close();
-                runner.end();
-            }
-        } catch (RuntimeException e) {
-            throw failed(e);
-        } finally {
-            leave();
-        }
-    }
-
-    /**
      * Forgets a prepared statement; an unknown name is no error.
      *
      * @param name its name
@@ -545,12 +513,12 @@ public final class Session implements AutoCloseable {
     }
 
     /** As {@link #enter}, with something that a cancel request can end. */
-    private void enterAsked() {
+    void enterAsked() {
         enter();
         state.cancellation().ask();
     }
 
-    private void leave() {
+    void leave() {
         activity.waits(state.block().state());
         try {
             if (ended.get().isPresent()) {
@@ -586,7 +554,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** A statement failed: the transaction is undone or waits for its end. */
-    private PgException failed(RuntimeException thrown) {
+    PgException failed(RuntimeException thrown) {
         var error = state.cancellation().explain(BrokenInvariant.wrap(thrown));
         state.cancellation().answer();
         if (!isClosed) {

@@ -20,8 +20,8 @@ import java.util.concurrent.Callable;
         name = "sql",
         description = {
             "A shell for SQL. On a terminal it edits several lines, keeps a history and shows"
-                    + " notifications as they come;",
-            "otherwise it runs the statements of its standard input and ends with 1 at the first"
+                    + " notifications as they come.",
+            "Otherwise it runs the statements of its standard input and ends with 1 at the first"
                     + " that fails."
         },
         mixinStandardHelpOptions = true)

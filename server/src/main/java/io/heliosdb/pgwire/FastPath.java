@@ -8,6 +8,7 @@ import io.heliosdb.pg.proto.BackendWriter;
 import io.heliosdb.pg.proto.FrontendMessage.FunctionCall;
 import io.heliosdb.pg.proto.FrontendReader;
 import io.heliosdb.pg.type.PgType;
+import io.heliosdb.session.DirectQuery;
 import io.heliosdb.session.Session;
 
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,13 @@ final class FastPath {
         }
     }
 
-    private final Session session;
+    private final DirectQuery queries;
     private final BackendWriter writer;
     private final FrontendReader reader;
     private final SessionStyle style;
 
     FastPath(Session session, Wire wire, SessionStyle style) {
-        this.session = session;
+        queries = new DirectQuery(session);
         writer = wire.output().writer();
         reader = wire.reader();
         this.style = style;
@@ -65,12 +66,12 @@ final class FastPath {
     void call(FunctionCall message) throws IOException {
         var function = function(Integer.toUnsignedLong(message.function()));
         var values = decoded(message, function);
-        var row = session.firstRow(function.call(), function.arguments(), values);
+        var row = queries.firstRow(function.call(), function.arguments(), values);
         respond(row.getFirst(), function.result(), message.resultFormat());
     }
 
     private Function function(long oid) {
-        var row = session.firstRow(LOOK_UP, new int[] {Oid.INT8}, List.of(oid));
+        var row = queries.firstRow(LOOK_UP, new int[] {Oid.INT8}, List.of(oid));
         if (row.isEmpty()) {
             throw new PgException(
                     SqlState.UNDEFINED_FUNCTION, "function with OID " + oid + " does not exist");
@@ -143,10 +144,6 @@ final class FastPath {
                     SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + format);
         }
         writer.style(style.current());
-        if (value == null) {
-            writer.functionCallResponse();
-        } else {
-            writer.functionCallResponse(PgType.of(oid), value, format);
-        }
+        writer.functionCallResponse(PgType.of(oid), value, format);
     }
 }

@@ -175,9 +175,9 @@ final class ConversationTest {
     }
 
     @Test
-    void functionCallsAreNotSupported() throws IOException {
+    void aCallOfAFunctionThatIsNotThereIsRefused() throws IOException {
         client.send(message('F', new byte[10]));
-        assertThat(error(client.untilReady())).containsEntry('C', "0A000");
+        assertThat(error(client.untilReady())).containsEntry('C', "42883");
         assertThat(shape(client.run("select 1"))).isEqualTo("TDCZ");
     }
 

@@ -121,7 +121,7 @@ public final class UpdateHeavy {
         long file = Files.size(directory.resolve("heliosdb.mv.db"));
         System.out.printf(
                 "commits=%d file=%dMB (%.1f times its first size) log=%dMB heap=%dMB"
-                    + " alone-p99=%dus%n",
+                        + " alone-p99=%dus%n",
                 commits,
                 file / MB,
                 (double) file / live,

@@ -10,6 +10,8 @@ import io.heliosdb.pg.type.Encoding;
 import io.heliosdb.pg.type.PgType;
 import io.heliosdb.pg.type.TextStyle;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -440,27 +442,21 @@ public final class BackendWriter {
     }
 
     /**
-     * {@code V int32 length, int32 -1}: the function has given NULL.
-     *
-     * @throws IOException from the connection
-     */
-    public void functionCallResponse() throws IOException {
-        begin('V');
-        nullValue();
-        end();
-    }
-
-    /**
-     * {@code V int32 length, int32 length, bytes}.
+     * {@code V int32 length, int32 length or -1, bytes}.
      *
      * @param type of the result
-     * @param result of the function, not null
+     * @param result of the function, null for NULL
      * @param format 0 text, 1 binary
      * @throws IOException from the connection
      */
-    public void functionCallResponse(PgType type, Object result, int format) throws IOException {
+    public void functionCallResponse(PgType type, @Nullable Object result, int format)
+            throws IOException {
         begin('V');
-        value(type, result, format);
+        if (result == null) {
+            nullValue();
+        } else {
+            value(type, result, format);
+        }
         end();
     }
 

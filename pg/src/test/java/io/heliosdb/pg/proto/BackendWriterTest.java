@@ -123,7 +123,7 @@ class BackendWriterTest {
         writer.copyResponse(CopyDirection.BOTH, 0, 0);
         writer.copyData(new byte[] {1, 2, 3}, 1, 2);
         writer.copyDone();
-        writer.functionCallResponse();
+        writer.functionCallResponse(PgType.of(Oid.INT4), null, 0);
         assertSent(
                 new BackendMessage.CopyInResponse(0, new int[] {0, 0}),
                 new BackendMessage.CopyOutResponse(1, new int[] {1}),
