@@ -58,6 +58,7 @@ public final class EngineExpression {
             if (!isComputed(expressions[i])) {
                 return null;
             }
+            expressions[i] = DirectCall.in(expressions[i], session);
         }
         return new EngineExpression(session, sql, expressions, parameters, types);
     }

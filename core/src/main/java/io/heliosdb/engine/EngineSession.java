@@ -42,6 +42,8 @@ public final class EngineSession implements AutoCloseable {
     private boolean readOnly;
     private @Nullable HookedTable bulkTable;
     private boolean isParsing;
+    private @Nullable Object companion;
+    private @Nullable Connection ownConnection;
     private final StatementDepth depth = new StatementDepth();
     private long statementNumber;
 
@@ -457,6 +459,34 @@ public final class EngineSession implements AutoCloseable {
                 .or(() -> engine.schema().table(List.of(local.getSchemaSearchPath()), name));
     }
 
+    /**
+     * What the row hook keeps with the session.
+     *
+     * @return as given to {@link #companion(Object)}
+     */
+    public @Nullable Object companion() {
+        return companion;
+    }
+
+    /**
+     * Keeps an object of the row hook's with the session.
+     *
+     * @param object any object; null for none
+     */
+    public void companion(@Nullable Object object) {
+        companion = object;
+    }
+
+    /** What functions written in Java get as their first argument; the same each time. */
+    Connection connection() {
+        var known = ownConnection;
+        if (known == null) {
+            known = local.createConnection(false);
+            ownConnection = known;
+        }
+        return known;
+    }
+
     SessionLocal local() {
         return local;
     }
@@ -575,7 +605,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** Computes what needs no statement, guarded as a statement is. */
     <T extends @Nullable Object> T evaluate(String sql, Supplier<T> work) {
-        return calls.guarded(sql, null, work);
+        return calls.evaluated(sql, work);
     }
 
     private EngineResult define(EnginePlan plan, @Nullable Object[] values) {

@@ -27,6 +27,7 @@ import org.h2.value.ValueVarbinary;
 import org.h2.value.ValueVarchar;
 import org.jspecify.annotations.Nullable;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -53,9 +54,12 @@ final class HookedTable extends MVTable {
     private final Hooks hooks;
 
     /** What the hook wants, in the store's bits; racing threads write the same. */
-    private volatile Wanted wanted = new Wanted(-1, "", "", 0);
+    private volatile Wanted wanted = new Wanted(-1, new TableId("", ""), 0, 0);
 
-    private record Wanted(int generation, String schema, String name, int events) {}
+    private record Wanted(int generation, TableId id, int events, int before) {}
+
+    /** The session that was here last, which is nearly always the one that comes next. */
+    private volatile WeakReference<@Nullable EngineSession> last = new WeakReference<>(null);
 
     private HookedTable(CreateTableData data, Store store) {
         super(data, store);
@@ -302,7 +306,7 @@ final class HookedTable extends MVTable {
     public void fire(SessionLocal session, int type, boolean beforeAction) {
         super.fire(session, type, beforeAction);
         int wantedEvents = wanted();
-        if (wantedEvents == 0 || EngineSession.of(session).isPartOfStatement(this)) {
+        if (wantedEvents == 0 || owner(session).isPartOfStatement(this)) {
             return;
         }
         var events = EnumSet.noneOf(RowEvent.class);
@@ -318,7 +322,7 @@ final class HookedTable extends MVTable {
         if (events.isEmpty()) {
             return;
         }
-        var owner = EngineSession.of(session);
+        var owner = owner(session);
         try (var _ = new NestedCall(session)) {
             if (isBefore) {
                 var assigned =
@@ -357,16 +361,17 @@ final class HookedTable extends MVTable {
     public boolean fireBeforeRow(SessionLocal session, Row oldRow, Row newRow) {
         RowEvent event = event(oldRow, newRow);
         if (wants(event)) {
-            if (!beforeRow(session, event, oldRow, newRow)) {
-                EngineSession.of(session).depth().skipRow();
+            boolean isAsked = (wanted.before & mask(event)) != 0;
+            if (isAsked && !beforeRow(session, event, oldRow, newRow)) {
+                owner(session).depth().skipRow();
                 return true;
             }
             requireNotNull(session, newRow);
             if (event != RowEvent.INSERT) {
-                EngineSession.of(session).depth().changedRow();
+                owner(session).depth().changedRow();
             }
         }
-        var depth = hasConstraints() ? EngineSession.of(session).depth() : null;
+        var depth = hasConstraints() ? owner(session).depth() : null;
         if (depth != null) {
             depth.enterRow();
         }
@@ -394,7 +399,7 @@ final class HookedTable extends MVTable {
         }
         RowEvent event = event(oldRow, newRow);
         if (wants(event)) {
-            var owner = EngineSession.of(session);
+            var owner = owner(session);
             if (event == RowEvent.INSERT) {
                 // Here and not before: one that is there already is not inserted.
                 owner.depth().changedRow();
@@ -412,7 +417,7 @@ final class HookedTable extends MVTable {
             super.fireAfterRow(session, oldRow, newRow, false);
             return;
         }
-        var owner = EngineSession.of(session);
+        var owner = owner(session);
         owner.depth().enterRow();
         try {
             super.fireAfterRow(session, oldRow, newRow, false);
@@ -425,7 +430,7 @@ final class HookedTable extends MVTable {
 
     /** Returns whether the row is to be written. */
     private boolean beforeRow(SessionLocal session, RowEvent event, Row oldRow, Row newRow) {
-        var owner = EngineSession.of(session);
+        var owner = owner(session);
         var after = values(session, newRow);
         var given = after == null ? null : after.clone();
         @Nullable Object @Nullable [] wantedRow;
@@ -464,7 +469,7 @@ final class HookedTable extends MVTable {
 
     private int wanted() {
         Wanted current = wanted;
-        if (current.generation == hooks.generation() && current.name.equals(getName())) {
+        if (current.generation == hooks.generation() && current.id.name().equals(getName())) {
             return current.events;
         }
         return ask();
@@ -474,19 +479,33 @@ final class HookedTable extends MVTable {
         int generation = hooks.generation();
         RowHook hook = hooks.hook();
         int events = 0;
+        int before = 0;
+        var id = new TableId(getSchema().getName(), getName());
         if (hook != null) {
             for (RowEvent event : EVENTS) {
-                if (hook.wants(id(), event)) {
+                if (hook.wants(id, event)) {
                     events |= mask(event);
+                    before |= hook.wantsBeforeRow(id, event) ? mask(event) : 0;
                 }
             }
         }
-        wanted = new Wanted(generation, getSchema().getName(), getName(), events);
+        wanted = new Wanted(generation, id, events, before);
         return events;
     }
 
+    /** As of when the hook was asked last. */
     private TableId id() {
-        return new TableId(getSchema().getName(), getName());
+        return wanted.id;
+    }
+
+    private EngineSession owner(SessionLocal session) {
+        var known = last.get();
+        if (known != null && session.equals(known.local())) {
+            return known;
+        }
+        var found = EngineSession.of(session);
+        last = new WeakReference<>(found);
+        return found;
     }
 
     private @Nullable Object @Nullable [] values(SessionLocal session, @Nullable Row row) {

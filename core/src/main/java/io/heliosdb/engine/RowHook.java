@@ -21,6 +21,18 @@ public interface RowHook {
     boolean wants(TableId table, RowEvent event);
 
     /**
+     * Whether the hook wants to hear of an event that it {@link #wants} before each row, too. The
+     * answer is kept as long.
+     *
+     * @param table the table
+     * @param event the event
+     * @return whether {@link #beforeRow} shall be called for it
+     */
+    default boolean wantsBeforeRow(TableId table, RowEvent event) {
+        return true;
+    }
+
+    /**
      * A statement begins, also one that will touch no row. Called again when the engine runs the
      * statement anew after a concurrent update: what the first attempt led to is undone in the
      * tables and must be forgotten by the hook.

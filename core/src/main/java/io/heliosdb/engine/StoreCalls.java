@@ -71,6 +71,24 @@ final class StoreCalls {
         }
     }
 
+    /**
+     * As {@link #guarded}, for what waits for no lock: inside a call, that call's guard will do.
+     */
+    <T extends @Nullable Object> T evaluated(String sql, Supplier<T> work) {
+        if (depth == 0) {
+            return guarded(sql, null, work);
+        }
+        try {
+            return work.get();
+        } catch (DbException e) {
+            engine.rollbackFlag().rolledBack(local);
+            throw translated(e, sql, null, System.nanoTime());
+        } catch (RuntimeException e) {
+            engine.rollbackFlag().rolledBack(local);
+            throw ErrorMap.unexpected(e);
+        }
+    }
+
     <T extends @Nullable Object> T guarded(
             String sql, @Nullable EnginePlan plan, Supplier<T> work) {
         engine.requireAlive();

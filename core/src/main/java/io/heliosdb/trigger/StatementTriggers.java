@@ -4,6 +4,7 @@ import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.sql.TriggerDefinition.Timing;
+import io.heliosdb.trigger.TriggerSet.Moments;
 import io.heliosdb.trigger.plpgsql.TriggerContext.TransitionTable;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ import java.util.Set;
  *     trigger behavior</a>
  */
 final class StatementTriggers {
+    private static final RowEvent[] EVENTS = RowEvent.values();
+
+    /** The order in which a statement that may do several things tells of its end. */
+    private static final List<RowEvent> LAST_EVENTS =
+            List.of(RowEvent.UPDATE, RowEvent.INSERT, RowEvent.DELETE, RowEvent.TRUNCATE);
+
     /** A row that has changed. */
     @SuppressWarnings("ArrayRecordComponent") // Rows are arrays everywhere; nobody compares them.
     private record Change(
@@ -38,6 +45,20 @@ final class StatementTriggers {
         final Object mark;
         final List<Change> changes = new ArrayList<>();
         final List<Runnable> actions = new ArrayList<>();
+        private @Nullable TriggerSet set;
+        private @Nullable Moments moments;
+
+        /** The table's triggers as of now. */
+        @SuppressWarnings("ReferenceEquality") // Another set is another object.
+        Moments triggers(TriggerSet now) {
+            var known = moments;
+            if (known == null || set != now) {
+                known = now.moments(table);
+                set = now;
+                moments = known;
+            }
+            return known;
+        }
 
         Frame(long level, TableId table, @Nullable Set<String> assigned, Object mark) {
             this.level = level;
@@ -77,17 +98,17 @@ final class StatementTriggers {
         if (failed != null && failed.level == level && failed.table.equals(table)) {
             host.rollbackEffects(failed.mark);
         }
-        frames.push(new Frame(level, table, assigned, host.markEffects()));
-        for (RowEvent event : RowEvent.values()) {
+        var frame = new Frame(level, table, assigned, host.markEffects());
+        frames.push(frame);
+        for (RowEvent event : EVENTS) {
             if (events.contains(event)) {
-                fireStatement(table, event, Timing.BEFORE, assigned, List.of());
+                fireStatement(frame, event, Timing.BEFORE, List.of());
             }
         }
     }
 
     boolean isReplaced(TableId view, RowEvent event) {
-        return transaction.visible().on(view).stream()
-                .anyMatch(trigger -> trigger.fires(event, Timing.INSTEAD, true));
+        return !transaction.visible().moments(view).of(event, Timing.INSTEAD, true).isEmpty();
     }
 
     @Nullable Object @Nullable [] insteadOfRow(
@@ -115,10 +136,7 @@ final class StatementTriggers {
             @Nullable Object @Nullable [] newRow) {
         var frame = frame(table);
         var row = new Firing(event, oldRow, newRow, frame.assigned, List.of());
-        for (var trigger : transaction.visible().on(table)) {
-            if (!trigger.fires(event, moment, true)) {
-                continue;
-            }
+        for (var trigger : frame.triggers(transaction.visible()).of(event, moment, true)) {
             var result = firing.fire(trigger, row);
             if (result == null) {
                 return null;
@@ -135,15 +153,9 @@ final class StatementTriggers {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        boolean isWanted = false;
-        for (var trigger : transaction.visible().on(table)) {
-            isWanted |=
-                    trigger.fires(event, Timing.AFTER, true)
-                            || (trigger.hasTransitions()
-                                    && trigger.fires(event, Timing.AFTER, false));
-        }
-        if (isWanted) {
-            frame(table).changes.add(new Change(event, oldRow, newRow));
+        var frame = frame(table);
+        if (frame.triggers(transaction.visible()).keepsRows(event)) {
+            frame.changes.add(new Change(event, oldRow, newRow));
         }
     }
 
@@ -186,20 +198,17 @@ final class StatementTriggers {
         for (var change : frame.changes) {
             fireRow(frame, change);
         }
-        for (RowEvent event :
-                List.of(RowEvent.UPDATE, RowEvent.INSERT, RowEvent.DELETE, RowEvent.TRUNCATE)) {
+        for (RowEvent event : LAST_EVENTS) {
             if (events.contains(event)) {
-                fireStatement(frame.table, event, Timing.AFTER, frame.assigned, frame.changes);
+                fireStatement(frame, event, Timing.AFTER, frame.changes);
             }
         }
     }
 
     private void fireRow(Frame frame, Change change) {
         var row = new Firing(change.event, change.oldRow, change.newRow, frame.assigned, List.of());
-        for (var trigger : transaction.visible().on(frame.table)) {
-            if (!trigger.fires(change.event, Timing.AFTER, true)) {
-                continue;
-            }
+        var triggers = frame.triggers(transaction.visible());
+        for (var trigger : triggers.of(change.event, Timing.AFTER, true)) {
             if (deferred.isDeferred(trigger)) {
                 if (firing.isMet(trigger, row)) {
                     deferred.add(trigger, row);
@@ -210,21 +219,15 @@ final class StatementTriggers {
         }
     }
 
-    private void fireStatement(
-            TableId table,
-            RowEvent event,
-            Timing timing,
-            @Nullable Set<String> assigned,
-            List<Change> changes) {
-        for (var trigger : transaction.visible().on(table)) {
-            if (trigger.fires(event, timing, false)) {
-                firing.fire(
-                        trigger,
-                        withTransitions(
-                                trigger,
-                                new Firing(event, null, null, assigned, List.of()),
-                                changes));
-            }
+    private void fireStatement(Frame frame, RowEvent event, Timing timing, List<Change> changes) {
+        var triggers = frame.triggers(transaction.visible());
+        for (var trigger : triggers.of(event, timing, false)) {
+            firing.fire(
+                    trigger,
+                    withTransitions(
+                            trigger,
+                            new Firing(event, null, null, frame.assigned, List.of()),
+                            changes));
         }
     }
 

@@ -4,8 +4,7 @@ import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.engine.TableInfo;
-
-import org.jspecify.annotations.Nullable;
+import io.heliosdb.sql.TriggerDefinition.Timing;
 
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +25,6 @@ public final class TriggerCatalog {
     /** How many open transactions have created triggers on a table; written by their sessions. */
     private final ConcurrentMap<TableId, Integer> pending = new ConcurrentHashMap<>();
 
-    /** Every session that can fire triggers; written as sessions open and close. */
-    private final ConcurrentMap<EngineSession, SessionTriggers> sessions =
-            new ConcurrentHashMap<>();
-
     /** The oid of each table with triggers, by which it is found after it was renamed. */
     private final ConcurrentMap<TableId, Integer> oids = new ConcurrentHashMap<>();
 
@@ -45,23 +40,16 @@ public final class TriggerCatalog {
         return committed;
     }
 
-    void attach(EngineSession engine, SessionTriggers session) {
-        sessions.put(engine, session);
-    }
-
-    void detach(EngineSession engine) {
-        sessions.remove(engine);
-    }
-
-    /** The triggers of a session; null for one that the database uses for itself. */
-    @Nullable SessionTriggers session(EngineSession engine) {
-        return sessions.get(engine);
-    }
-
     /** Whether any session may have to fire something, its own uncommitted triggers included. */
     boolean mayFire(TableId table, RowEvent event) {
         return pending.containsKey(table)
                 || committed.on(table).stream().anyMatch(each -> each.events().contains(event));
+    }
+
+    /** Whether any session may have to fire something before a row changes. */
+    boolean mayFireBeforeRow(TableId table, RowEvent event) {
+        return pending.containsKey(table)
+                || !committed.moments(table).of(event, Timing.BEFORE, true).isEmpty();
     }
 
     void expect(TableId table) {

@@ -23,12 +23,22 @@ final class TriggerHook implements RowHook {
     }
 
     @Override
+    public boolean wantsBeforeRow(TableId table, RowEvent event) {
+        return catalog.mayFireBeforeRow(table, event);
+    }
+
+    /** The triggers of a session; null for one that the database uses for itself. */
+    private static @Nullable SessionTriggers triggers(EngineSession session) {
+        return (SessionTriggers) session.companion();
+    }
+
+    @Override
     public void beforeStatement(
             EngineSession session,
             TableId table,
             Set<RowEvent> events,
             @Nullable Set<String> assigned) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         if (triggers != null) {
             triggers.statements().begin(table, events, assigned);
         }
@@ -36,7 +46,7 @@ final class TriggerHook implements RowHook {
 
     @Override
     public void afterStatement(EngineSession session, TableId table, Set<RowEvent> events) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         if (triggers != null) {
             triggers.statements().end(table, events);
         }
@@ -49,7 +59,7 @@ final class TriggerHook implements RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         if (triggers == null) {
             return newRow == null ? oldRow : newRow;
         }
@@ -63,7 +73,7 @@ final class TriggerHook implements RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         if (triggers != null) {
             triggers.statements().afterRow(table, event, oldRow, newRow);
         }
@@ -71,7 +81,7 @@ final class TriggerHook implements RowHook {
 
     @Override
     public boolean isReplaced(EngineSession session, TableId view, RowEvent event) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         return triggers != null && triggers.statements().isReplaced(view, event);
     }
 
@@ -82,7 +92,7 @@ final class TriggerHook implements RowHook {
             RowEvent event,
             @Nullable Object @Nullable [] oldRow,
             @Nullable Object @Nullable [] newRow) {
-        var triggers = catalog.session(session);
+        var triggers = triggers(session);
         return triggers == null
                 ? null
                 : triggers.statements().insteadOfRow(view, event, oldRow, newRow);

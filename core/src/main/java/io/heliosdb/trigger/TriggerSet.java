@@ -1,13 +1,17 @@
 package io.heliosdb.trigger;
 
+import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.TableId;
+import io.heliosdb.sql.TriggerDefinition.Timing;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The triggers of every table at one moment, each table's in the order in which they fire: by name,
@@ -20,9 +24,57 @@ public final class TriggerSet {
     private static final Comparator<Trigger> FIRING_ORDER = Comparator.comparing(Trigger::name);
 
     private final Map<TableId, List<Trigger>> byTable;
+    private final Map<TableId, Moments> moments;
 
     private TriggerSet(Map<TableId, List<Trigger>> byTable) {
         this.byTable = byTable;
+        var all = new HashMap<TableId, Moments>();
+        byTable.forEach((table, triggers) -> all.put(table, new Moments(triggers)));
+        moments = Map.copyOf(all);
+    }
+
+    /**
+     * The triggers of one table by what they fire for, so that no row looks through all of them.
+     */
+    static final class Moments {
+        private static final Moments NONE = new Moments(List.of());
+        private static final int TIMINGS = Timing.values().length;
+
+        private final List<List<Trigger>> lists = new ArrayList<>();
+        private final Set<RowEvent> transitions = EnumSet.noneOf(RowEvent.class);
+
+        private Moments(List<Trigger> triggers) {
+            for (RowEvent event : RowEvent.values()) {
+                for (Timing timing : Timing.values()) {
+                    for (boolean isRow : new boolean[] {false, true}) {
+                        lists.add(
+                                triggers.stream()
+                                        .filter(each -> each.fires(event, timing, isRow))
+                                        .toList());
+                    }
+                }
+                if (triggers.stream()
+                        .anyMatch(each ->
+                                each.hasTransitions() && each.fires(event, Timing.AFTER, false))) {
+                    transitions.add(event);
+                }
+            }
+        }
+
+        /** The triggers that fire at a moment, in their order. */
+        List<Trigger> of(RowEvent event, Timing timing, boolean isRow) {
+            return lists.get((event.ordinal() * TIMINGS + timing.ordinal()) * 2 + (isRow ? 1 : 0));
+        }
+
+        /** Whether the rows of a statement are kept until its end. */
+        boolean keepsRows(RowEvent event) {
+            return !of(event, Timing.AFTER, true).isEmpty() || transitions.contains(event);
+        }
+    }
+
+    /** The triggers of a table by their moments. */
+    Moments moments(TableId table) {
+        return moments.getOrDefault(table, Moments.NONE);
     }
 
     /**

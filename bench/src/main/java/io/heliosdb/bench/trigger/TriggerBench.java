@@ -44,6 +44,15 @@ public final class TriggerBench {
                 'amount', NEW.amount)::text); END\
                 """);
         bench.subject(
+                "PL/pgSQL, pg_notify",
+                "plpgsql",
+                """
+                CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                PERFORM pg_notify('c', json_build_object('id', NEW.id, 'customer', NEW.customer,
+                'amount', NEW.amount)::text); RETURN NEW; END $$;;
+                CREATE TRIGGER tell AFTER INSERT ON plpgsql FOR EACH ROW EXECUTE FUNCTION tell()\
+                """);
+        bench.subject(
                 "BEGIN … END, WHEN",
                 "guarded",
                 """

@@ -9,6 +9,7 @@ import io.heliosdb.pg.type.TextStyle;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.util.List;
 
@@ -33,12 +34,21 @@ final class JsonText {
 
     /** A value of SQL. */
     JsonText value(Value value) {
-        value(FunctionValues.toJava(value, connection), FunctionValues.oid(value));
+        switch (value.getValueType()) {
+            case Value.NULL -> out.append("null");
+            case Value.SMALLINT, Value.INTEGER, Value.BIGINT -> out.append(value.getLong());
+            case Value.VARCHAR -> string(String.valueOf(value.getString()));
+            default -> value(FunctionValues.toJava(value, connection), FunctionValues.oid(value));
+        }
         return this;
     }
 
     /** A value that is the key of an object: always a string. */
     JsonText key(Value value) {
+        if (value.getValueType() == Value.VARCHAR) {
+            string(String.valueOf(value.getString()));
+            return this;
+        }
         Object key = FunctionValues.toJava(value, connection);
         string(key instanceof String text ? text : text(key, FunctionValues.oid(value)));
         return this;
@@ -55,6 +65,7 @@ final class JsonText {
             case Boolean bool -> out.append(bool.booleanValue());
             case Double number when !Double.isFinite(number) -> string(text(number, oid));
             case Float number when !Float.isFinite(number) -> string(text(number, oid));
+            case BigDecimal number -> out.append(number.toPlainString());
             case Number number -> out.append(text(number, oid));
             case PgArray array -> elements(array.elements(), array.elementOid());
             case String text when oid == Oid.JSON -> out.append(text);
@@ -97,7 +108,12 @@ final class JsonText {
     /** Appends a string with the escapes that PostgreSQL uses. */
     static void quote(String text, StringBuilder out) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        out.append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
                 case '"' -> out.append("\\\"");
@@ -117,5 +133,9 @@ final class JsonText {
             }
         }
         out.append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\';
     }
 }

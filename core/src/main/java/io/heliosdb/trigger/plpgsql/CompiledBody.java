@@ -170,12 +170,15 @@ final class CompiledBody implements AutoCloseable {
 
     /** The values of the variables TG_OP and so on, in the order of their slots. */
     @Nullable Object[] facts(TriggerContext trigger, String operation) {
-        return factsByOperation.computeIfAbsent(
-                operation,
-                key ->
-                        TriggerFacts.NAMES.stream()
-                                .map(name -> TriggerFacts.value(name, trigger, key))
-                                .toArray());
+        var known = factsByOperation.get(operation);
+        if (known == null) {
+            known =
+                    TriggerFacts.NAMES.stream()
+                            .map(name -> TriggerFacts.value(name, trigger, operation))
+                            .toArray();
+            factsByOperation.put(operation, known);
+        }
+        return known;
     }
 
     /** The variable, or field of one, that an expression consists of; null for any other. */
