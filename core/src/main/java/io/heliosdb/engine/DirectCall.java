@@ -64,7 +64,11 @@ final class DirectCall extends Operation0 {
         for (int i = 0; i < count; i++) {
             arguments[i] = in(function.getSubexpression(i), session);
         }
-        return new DirectCall(found.get(), session.connection(), arguments, function.getType());
+        return new DirectCall(
+                found.get(),
+                session.depth().connection(session.local()),
+                arguments,
+                function.getType());
     }
 
     private static boolean isText(TypeInfo type) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -42,8 +43,7 @@ public final class EngineSession implements AutoCloseable {
     private boolean readOnly;
     private @Nullable HookedTable bulkTable;
     private boolean isParsing;
-    private @Nullable Object companion;
-    private @Nullable Connection ownConnection;
+    private final AtomicReference<@Nullable Object> companion = new AtomicReference<>();
     private final StatementDepth depth = new StatementDepth();
     private long statementNumber;
 
@@ -150,24 +150,14 @@ public final class EngineSession implements AutoCloseable {
 
     /** Has many executions of a plan look like one statement to the row hook. */
     void asOneStatement(EnginePlan plan, HookedTable table, Runnable work) {
-        fireInsert(plan, table, true);
+        calls.during(plan, () -> table.fireInsert(local, true));
         bulkTable = table;
         try {
             work.run();
         } finally {
             bulkTable = null;
         }
-        fireInsert(plan, table, false);
-    }
-
-    private void fireInsert(EnginePlan plan, HookedTable table, boolean isBefore) {
-        calls.guarded(
-                plan.sql(),
-                plan,
-                () -> {
-                    table.fireInsert(local, isBefore);
-                    return true;
-                });
+        calls.during(plan, () -> table.fireInsert(local, false));
     }
 
     /** Whether a statement of the table's is one of many that the row hook takes for one. */
@@ -462,29 +452,10 @@ public final class EngineSession implements AutoCloseable {
     /**
      * What the row hook keeps with the session.
      *
-     * @return as given to {@link #companion(Object)}
+     * @return a place for any object of its own
      */
-    public @Nullable Object companion() {
+    public AtomicReference<@Nullable Object> companion() {
         return companion;
-    }
-
-    /**
-     * Keeps an object of the row hook's with the session.
-     *
-     * @param object any object; null for none
-     */
-    public void companion(@Nullable Object object) {
-        companion = object;
-    }
-
-    /** What functions written in Java get as their first argument; the same each time. */
-    Connection connection() {
-        var known = ownConnection;
-        if (known == null) {
-            known = local.createConnection(false);
-            ownConnection = known;
-        }
-        return known;
     }
 
     SessionLocal local() {
@@ -524,7 +495,6 @@ public final class EngineSession implements AutoCloseable {
         return depth.level();
     }
 
-    /** Which statements run inside which. */
     StatementDepth depth() {
         return depth;
     }

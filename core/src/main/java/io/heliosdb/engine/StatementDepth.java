@@ -1,8 +1,10 @@
 package io.heliosdb.engine;
 
+import org.h2.engine.SessionLocal;
 import org.h2.table.Table;
 import org.jspecify.annotations.Nullable;
 
+import java.sql.Connection;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Set;
@@ -32,6 +34,18 @@ final class StatementDepth {
 
     /** What is around a plan that runs. */
     record Outside(long level, Rows rows) {}
+
+    private @Nullable Connection connection;
+
+    /** What functions written in Java get as their first argument; the same each time. */
+    Connection connection(SessionLocal session) {
+        var known = connection;
+        if (known == null) {
+            known = session.createConnection(false);
+            connection = known;
+        }
+        return known;
+    }
 
     long level() {
         return level;

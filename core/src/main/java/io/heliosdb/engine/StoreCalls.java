@@ -71,6 +71,17 @@ final class StoreCalls {
         }
     }
 
+    /** Something that belongs to a statement, before or after it. */
+    void during(EnginePlan plan, Runnable work) {
+        guarded(
+                plan.sql(),
+                plan,
+                () -> {
+                    work.run();
+                    return true;
+                });
+    }
+
     /**
      * As {@link #guarded}, for what waits for no lock: inside a call, that call's guard will do.
      */

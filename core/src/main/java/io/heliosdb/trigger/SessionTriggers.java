@@ -60,7 +60,7 @@ public final class SessionTriggers implements AutoCloseable {
         firing = new TriggerFiring(engine, host, routines);
         deferred = new DeferredTriggers(transaction, firing);
         statements = new StatementTriggers(transaction, firing, deferred, engine, host);
-        engine.companion(this);
+        engine.companion().set(this);
     }
 
     /**
@@ -429,7 +429,7 @@ public final class SessionTriggers implements AutoCloseable {
     public void close() {
         rollback();
         firing.close();
-        engine.companion(null);
+        engine.companion().set(null);
     }
 
     private void add(Trigger trigger) {

@@ -29,7 +29,7 @@ final class TriggerHook implements RowHook {
 
     /** The triggers of a session; null for one that the database uses for itself. */
     private static @Nullable SessionTriggers triggers(EngineSession session) {
-        return (SessionTriggers) session.companion();
+        return (SessionTriggers) session.companion().get();
     }
 
     @Override

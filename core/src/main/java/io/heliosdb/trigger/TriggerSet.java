@@ -6,6 +6,7 @@ import io.heliosdb.sql.TriggerDefinition.Timing;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -38,21 +39,17 @@ public final class TriggerSet {
      */
     static final class Moments {
         private static final Moments NONE = new Moments(List.of());
-        private static final int TIMINGS = Timing.values().length;
 
-        private final List<List<Trigger>> lists = new ArrayList<>();
+        private final Map<RowEvent, Map<Timing, List<Trigger>>> rows =
+                new EnumMap<>(RowEvent.class);
+        private final Map<RowEvent, Map<Timing, List<Trigger>>> statements =
+                new EnumMap<>(RowEvent.class);
         private final Set<RowEvent> transitions = EnumSet.noneOf(RowEvent.class);
 
         private Moments(List<Trigger> triggers) {
             for (RowEvent event : RowEvent.values()) {
-                for (Timing timing : Timing.values()) {
-                    for (boolean isRow : new boolean[] {false, true}) {
-                        lists.add(
-                                triggers.stream()
-                                        .filter(each -> each.fires(event, timing, isRow))
-                                        .toList());
-                    }
-                }
+                rows.put(event, byTiming(triggers, event, true));
+                statements.put(event, byTiming(triggers, event, false));
                 if (triggers.stream()
                         .anyMatch(each ->
                                 each.hasTransitions() && each.fires(event, Timing.AFTER, false))) {
@@ -61,9 +58,23 @@ public final class TriggerSet {
             }
         }
 
+        private static Map<Timing, List<Trigger>> byTiming(
+                List<Trigger> triggers, RowEvent event, boolean isRow) {
+            var lists = new EnumMap<Timing, List<Trigger>>(Timing.class);
+            for (Timing timing : Timing.values()) {
+                lists.put(
+                        timing,
+                        triggers.stream()
+                                .filter(each -> each.fires(event, timing, isRow))
+                                .toList());
+            }
+            return lists;
+        }
+
         /** The triggers that fire at a moment, in their order. */
         List<Trigger> of(RowEvent event, Timing timing, boolean isRow) {
-            return lists.get((event.ordinal() * TIMINGS + timing.ordinal()) * 2 + (isRow ? 1 : 0));
+            var lists = (isRow ? rows : statements).get(event);
+            return lists == null ? List.of() : lists.getOrDefault(timing, List.of());
         }
 
         /** Whether the rows of a statement are kept until its end. */
