@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the clients that the conformance tests run: Debian's psql and Python drivers, node's from npm.
+# Installs the clients that the conformance tests run: Debian's psql, Python drivers and Chromium, node's from npm.
 # usage: install.sh FOLDER     FOLDER gets node_modules. Does nothing, quickly, when everything is there.
 # A client that cannot be installed is a failure: exit 1 and one line saying which and why.
 set -eu
@@ -15,6 +15,7 @@ fail() {
 missing_packages() {
     [ -x /usr/bin/psql ] || echo postgresql-client
     [ -x /usr/bin/python3 ] || echo python3
+    [ -x /usr/bin/chromium ] || echo chromium
     for module in psycopg2 psycopg asyncpg; do
         /usr/bin/python3 -c "import $module" 2>/dev/null || echo "python3-$module"
     done

@@ -118,6 +118,7 @@ final class Backlog {
         for (var next = poll(); next != null; next = poll()) {
             int first = find(next, 0);
             if (first < next.notifications.length) {
+                counters.delays.record(System.nanoTime() - next.queuedNanos);
                 place = first;
                 return advance(next);
             }
@@ -157,7 +158,9 @@ final class Backlog {
             }
             taken.add(next);
         }
+        long now = System.nanoTime();
         for (var next = poll(); next != null; next = poll()) {
+            counters.delays.record(now - next.queuedNanos);
             for (var notification : next.notifications) {
                 if (registrations.wants(notification, next.sequence)) {
                     taken.add(notification);

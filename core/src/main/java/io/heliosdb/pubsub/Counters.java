@@ -9,4 +9,5 @@ final class Counters {
     final LongAdder received = new LongAdder();
     final LongAdder dropped = new LongAdder();
     final LongAdder leaked = new LongAdder();
+    final Delays delays = new Delays();
 }

@@ -251,6 +251,11 @@ final class DeliveryQueue {
         }
     }
 
+    /** Anybody's: how many transactions wait in memory. */
+    int size() {
+        return backlog.size();
+    }
+
     // The takers' side.
 
     /** Whether a take would give something; without a lock. */

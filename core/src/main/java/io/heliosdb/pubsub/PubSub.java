@@ -505,7 +505,17 @@ public final class PubSub implements AutoCloseable {
                 counters.dropped.sum(),
                 queues.size(),
                 channels.size(),
+                queues.stream().mapToLong(DeliveryQueue::size).sum(),
                 counters.leaked.sum());
+    }
+
+    /**
+     * How long notifications waited for their subscribers.
+     *
+     * @return counted since the start
+     */
+    public DelayStats delays() {
+        return counters.delays.stats();
     }
 
     /**

@@ -10,6 +10,7 @@ package io.heliosdb.pubsub;
  * @param dropped notifications that a bound took from a subscriber, each told by a gap
  * @param subscriptions subscriptions that are open
  * @param channels channels that somebody listens to
+ * @param queued transactions that wait in queues, counted once for each subscriber
  * @param leaked subscriptions that were dropped without a close and cleaned up
  */
 public record PubSubStats(
@@ -19,4 +20,5 @@ public record PubSubStats(
         long dropped,
         int subscriptions,
         int channels,
+        long queued,
         long leaked) {}

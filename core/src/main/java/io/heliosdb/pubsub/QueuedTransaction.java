@@ -20,6 +20,9 @@ final class QueuedTransaction {
     /** Bytes that went through the budget of REFUSE before this transaction. */
     final long position;
 
+    /** When it was handed to the queues, as {@link System#nanoTime} counts. */
+    final long queuedNanos = System.nanoTime();
+
     QueuedTransaction(long lsn, long sequence, Notification[] notifications, long position) {
         this.lsn = lsn;
         this.sequence = sequence;

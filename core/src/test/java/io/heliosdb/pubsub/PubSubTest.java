@@ -251,7 +251,7 @@ class PubSubTest {
         pubsub.notify("nobody", "2");
         subscription.poll();
 
-        assertThat(pubsub.stats()).isEqualTo(new PubSubStats(2, 2, 1, 0, 2, 2, 0));
+        assertThat(pubsub.stats()).isEqualTo(new PubSubStats(2, 2, 1, 0, 2, 2, 1, 0));
     }
 
     private Pending append(Subscription own, List<ListenAction> actions, Message... messages) {

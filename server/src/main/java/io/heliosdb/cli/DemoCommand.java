@@ -66,6 +66,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         try (var demo = SalesDemo.open(out)) {
+            if (TerminalConsole.find().isPresent()) {
+                Browser.open(demo.page());
+            }
             boolean nothingLost = demo.run(time, rate);
             if (TerminalConsole.find().isPresent()) {
                 out.println();

@@ -3,7 +3,9 @@ package io.heliosdb.cli;
 import io.heliosdb.Connection;
 import io.heliosdb.HeliosConfig;
 import io.heliosdb.HeliosDb;
+import io.heliosdb.HeliosHttp;
 import io.heliosdb.HeliosServer;
+import io.heliosdb.config.HttpSettings;
 import io.heliosdb.config.Settings;
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.PgException;
@@ -14,12 +16,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -80,6 +84,7 @@ final class SalesDemo implements AutoCloseable {
     private final Path directory;
     private final HeliosDb db;
     private final HeliosServer server;
+    private final HeliosHttp http;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /** When COMMIT was called for an order, by its number. */
@@ -99,6 +104,19 @@ final class SalesDemo implements AutoCloseable {
         this.directory = directory;
         this.db = db;
         this.server = db.serve(HeliosConfig.defaults().with(Settings.PORT, 0));
+        this.http = serveHttp(db, directory);
+    }
+
+    /** The usual port, or where that is taken any free one; everybody may hear the orders. */
+    private static HeliosHttp serveHttp(HeliosDb db, Path directory) {
+        var config =
+                HeliosConfig.at(directory)
+                        .with(HttpSettings.ANONYMOUS_CHANNELS, Optional.of(CHANNEL));
+        try {
+            return db.serveHttp(config);
+        } catch (PgException taken) {
+            return db.serveHttp(config.with(HttpSettings.PORT, 0));
+        }
     }
 
     /**
@@ -117,10 +135,16 @@ final class SalesDemo implements AutoCloseable {
         return server.url();
     }
 
+    /** The dashboard, and what lets its page place orders. */
+    URI page() {
+        return http.url().resolve("demo#token=" + http.consoleToken());
+    }
+
     private void start() throws SQLException {
         out.println("HeliosDB-Lite: a sales dashboard, end to end");
         out.println("database  " + directory + "  (temporary)");
         out.println("server    " + url());
+        out.println("browser   " + page());
         out.println();
         out.println(TABLE + ";");
         out.println(TRIGGER + ";");

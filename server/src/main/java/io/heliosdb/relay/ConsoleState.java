@@ -35,6 +35,7 @@ final class ConsoleState {
         json.writeNumberField("dropped", stats.dropped());
         json.writeNumberField("subscriptions", stats.subscriptions());
         json.writeNumberField("channels", stats.channels());
+        json.writeNumberField("queued", stats.queued());
         json.writeNumberField("peerCount", context.peers().count());
         json.writeNumberField("present", context.presence().count());
         json.writeNumberField("toPeers", (long) context.metrics().eventsToPeers());

@@ -1,18 +1,23 @@
 package io.heliosdb.relay;
 
 import io.heliosdb.pg.Delivery.Notification;
+import io.heliosdb.pubsub.DelayStats;
 import io.heliosdb.pubsub.PubSub;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -52,6 +57,11 @@ final class Metrics {
                 "active_channels",
                 "Channels that somebody listens to.",
                 () -> pubSub.stats().channels());
+        gauge(
+                "queue_depth",
+                "Transactions that wait in the queues of subscriptions.",
+                () -> pubSub.stats().queued());
+        registry.register(() -> delays(pubSub.delays()));
         gauge("relay_peers", "Peers that are connected over HTTP.", peers::count);
         gauge("process_memory_rss", "Resident memory of the process in bytes.", Metrics::resident);
         toPeers =
@@ -59,6 +69,27 @@ final class Metrics {
                         .name("relay_events")
                         .help("Events that peers' sockets have taken.")
                         .register(registry);
+    }
+
+    private static HistogramSnapshot delays(DelayStats stats) {
+        var bounds = new ArrayList<Double>();
+        var counts = new ArrayList<Long>();
+        for (double bound : stats.boundsMillis()) {
+            bounds.add(bound);
+        }
+        bounds.add(Double.POSITIVE_INFINITY);
+        for (long count : stats.counts()) {
+            counts.add(count);
+        }
+        return HistogramSnapshot.builder()
+                .name("notification_delivery_duration_ms")
+                .help("From the commit of a notification until a subscriber takes it.")
+                .dataPoint(
+                        HistogramDataPointSnapshot.builder()
+                                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+                                .sum(stats.sumMillis())
+                                .build())
+                .build();
     }
 
     /** A peer has got events. */

@@ -16,6 +16,8 @@ final class StaticFiles {
                     "/", new Place("console.html", HTML),
                     "/console.js", new Place("console.js", SCRIPT),
                     "/console.css", new Place("console.css", "text/css; charset=utf-8"),
+                    "/demo", new Place("demo.html", HTML),
+                    "/demo.js", new Place("demo.js", SCRIPT),
                     "/client.js", new Place("client.js", SCRIPT),
                     "/client.d.ts", new Place("client.d.ts", "text/plain; charset=utf-8"));
 

@@ -247,7 +247,15 @@ final class AccessTest {
 
     @Test
     void theConsoleNeedsNothingFromElsewhere() throws Exception {
-        for (var path : List.of("/", "/console.js", "/console.css", "/client.js", "/client.d.ts")) {
+        for (var path :
+                List.of(
+                        "/",
+                        "/console.js",
+                        "/console.css",
+                        "/demo",
+                        "/demo.js",
+                        "/client.js",
+                        "/client.d.ts")) {
             var file = send(HttpRequest.newBuilder(http.url().resolve(path)));
             assertThat(file.statusCode()).as(path).isEqualTo(200);
             assertThat(file.headers().firstValue("Content-Security-Policy").orElse(""))

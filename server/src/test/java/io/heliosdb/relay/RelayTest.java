@@ -260,6 +260,28 @@ final class RelayTest {
     }
 
     @Test
+    void whatIsSentIsDeliveredAndReceivedByEachFollower() throws Exception {
+        try (var first = RelayClient.connect(http, ADA);
+                var second = RelayClient.connect(http, ADA)) {
+            first.subscribe("'id':'s','channel':'news'");
+            second.subscribe("'id':'s','channel':'news'");
+            for (int i = 0; i < 100; i++) {
+                db.notify("news", String.valueOf(i));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(first.payload()).isEqualTo(String.valueOf(i));
+                assertThat(second.payload()).isEqualTo(String.valueOf(i));
+            }
+            assertThat(metric("notifications_sent_total")).isEqualTo(100);
+            assertThat(metric("notifications_delivered_total")).isEqualTo(200);
+            assertThat(metric("notifications_received_total")).isEqualTo(200);
+            assertThat(metric("notifications_dropped_total")).isZero();
+            assertThat(metric("notification_delivery_duration_ms_count")).isEqualTo(200);
+            assertThat(metric("queue_depth")).isZero();
+        }
+    }
+
+    @Test
     void figuresAreExportedUnderTheirNames() throws Exception {
         var text = send(HttpRequest.newBuilder(http.url().resolve("/metrics")).GET()).body();
         assertThat(text)
@@ -270,6 +292,8 @@ final class RelayTest {
                         "notifications_dropped_total",
                         "active_subscriptions",
                         "active_channels",
+                        "notification_delivery_duration_ms_bucket{le=\"0.01\"}",
+                        "queue_depth",
                         "process_memory_rss");
     }
 
