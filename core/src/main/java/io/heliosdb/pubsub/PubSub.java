@@ -506,16 +506,8 @@ public final class PubSub implements AutoCloseable {
                 queues.size(),
                 channels.size(),
                 queues.stream().mapToLong(DeliveryQueue::size).sum(),
-                counters.leaked.sum());
-    }
-
-    /**
-     * How long notifications waited for their subscribers.
-     *
-     * @return counted since the start
-     */
-    public DelayStats delays() {
-        return counters.delays.stats();
+                counters.leaked.sum(),
+                counters.delays.stats());
     }
 
     /**

@@ -12,6 +12,7 @@ package io.heliosdb.pubsub;
  * @param channels channels that somebody listens to
  * @param queued transactions that wait in queues, counted once for each subscriber
  * @param leaked subscriptions that were dropped without a close and cleaned up
+ * @param delays how long notifications waited for their subscribers
  */
 public record PubSubStats(
         long sent,
@@ -21,4 +22,5 @@ public record PubSubStats(
         int subscriptions,
         int channels,
         long queued,
-        long leaked) {}
+        long leaked,
+        DelayStats delays) {}

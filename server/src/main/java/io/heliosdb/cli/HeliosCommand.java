@@ -28,7 +28,8 @@ import java.nio.charset.StandardCharsets;
             LogCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            DoctorCommand.class
         },
         footer = {
             "",

@@ -61,7 +61,7 @@ final class Metrics {
                 "queue_depth",
                 "Transactions that wait in the queues of subscriptions.",
                 () -> pubSub.stats().queued());
-        registry.register(() -> delays(pubSub.delays()));
+        registry.register(() -> delays(pubSub.stats().delays()));
         gauge("relay_peers", "Peers that are connected over HTTP.", peers::count);
         gauge("process_memory_rss", "Resident memory of the process in bytes.", Metrics::resident);
         toPeers =

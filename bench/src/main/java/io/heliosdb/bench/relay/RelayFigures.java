@@ -118,7 +118,8 @@ public final class RelayFigures {
         try (var swarm = Clients.start(http.address().getPort())) {
             swarm.ask("open " + clients + " now");
             awaitSubscriptions(clients);
-            for (int rate : RATES) {
+            for (int round = 0; round < RATES.length; round++) {
+                int rate = RATES[round];
                 int events = (int) (rate * seconds);
                 swarm.say("expect " + events);
                 offer(rate, events);
@@ -133,7 +134,7 @@ public final class RelayFigures {
                         answer[1],
                         Long.parseLong(answer[2]) / 1000.0,
                         p99 / 1000.0);
-                if (p99 >= LIMIT_MICROS) {
+                if (round > 0 && p99 >= LIMIT_MICROS) { // the first is to warm up
                     System.out.printf("p99 reaches 50 ms at %d events/s%n", rate);
                     return;
                 }
