@@ -45,6 +45,8 @@ final class InstanceSettings {
                 config.get(Settings.MAX_TRANSACTION_BYTES),
                 defaults.planCacheSize(),
                 defaults.statementsMax(),
+                config.get(Settings.MAX_REPLICATION_SLOTS),
+                config.get(Settings.MAX_WAL_SENDERS),
                 sessionDefaults(config));
     }
 

@@ -8,6 +8,7 @@ import io.heliosdb.pg.Oid;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ public final class Catalog implements CatalogSource {
                     "routines",
                     "parameters",
                     "pg_publication",
+                    "pg_publication_rel",
+                    "pg_publication_namespace",
+                    "pg_publication_tables",
+                    "pg_stat_replication",
+                    "pg_stat_replication_slots",
                     "pg_replication_slots",
                     "pg_stat_user_tables",
                     "pg_stat_all_tables");
@@ -144,6 +150,9 @@ public final class Catalog implements CatalogSource {
         }
         if (writer != null) {
             writer.accept(context(session, relation.name().equals("pg_sequences")), rows);
+        } else if (isOwn) {
+            host.rows(relation.name(), new ModelNumbers(context(session)))
+                    .forEach(row -> add(rows, row));
         }
         return rows.list();
     }
@@ -167,6 +176,15 @@ public final class Catalog implements CatalogSource {
             case Oid.REGROLE -> names.roleText(oid);
             default -> Long.toString(oid);
         };
+    }
+
+    private static void add(Rows rows, Map<String, @Nullable Object> row) {
+        var pairs = new ArrayList<@Nullable Object>();
+        row.forEach((column, value) -> {
+            pairs.add(column);
+            pairs.add(value);
+        });
+        rows.add(pairs.toArray());
     }
 
     CatalogHost host() {

@@ -151,6 +151,16 @@ public interface CatalogHost {
     List<TriggerInfo> triggers(EngineSession session);
 
     /**
+     * What of a table's old rows is published.
+     *
+     * @param table the table
+     * @return as {@code relreplident} has it
+     */
+    default String replicaIdentity(TableId table) {
+        return "d";
+    }
+
+    /**
      * When the database was opened.
      *
      * @return the moment
@@ -163,6 +173,18 @@ public interface CatalogHost {
      * @return its name
      */
     String database();
+
+    /**
+     * The rows of a catalog that is filled by none of the other questions, such as those of
+     * publications and slots.
+     *
+     * @param table the catalog's name
+     * @param names the numbers of what they mention
+     * @return under the names of its columns; none where nothing is known of it
+     */
+    default List<Map<String, @Nullable Object>> rows(String table, ObjectNumbers names) {
+        return List.of();
+    }
 
     /**
      * The functions and procedures that a session sees, as rows of pg_proc under the names of its

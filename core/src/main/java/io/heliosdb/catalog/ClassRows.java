@@ -83,7 +83,7 @@ final class ClassRows {
                     targets.contains(relation.oid())
                             || triggered.contains(relation.id())
                             || relation.constraints().stream().anyMatch(c -> c.type() == 'f');
-            relation(rows, model, relation, hasTriggers);
+            relation(rows, model, relation, hasTriggers, context.host());
             for (Index index : relation.indexes()) {
                 index(rows, model, relation, index);
             }
@@ -119,7 +119,8 @@ final class ClassRows {
         return targets;
     }
 
-    private static void relation(Rows rows, Model model, Relation relation, boolean hasTriggers) {
+    private static void relation(
+            Rows rows, Model model, Relation relation, boolean hasTriggers, CatalogHost host) {
         boolean isView = relation.kind() == io.heliosdb.engine.Description.Kind.VIEW;
         long checks = relation.constraints().stream().filter(c -> c.type() == 'c').count();
         basic(
@@ -148,7 +149,7 @@ final class ClassRows {
                 "relhastriggers",
                 hasTriggers,
                 "relreplident",
-                isView ? "n" : "d");
+                isView ? "n" : host.replicaIdentity(relation.id()));
     }
 
     private static void index(Rows rows, Model model, Relation table, Index index) {

@@ -327,29 +327,27 @@ public final class Settings {
                     Optional.empty(),
                     "Private key of the certificate, PKCS #8 in PEM.");
 
-    /**
-     * How many replication slots there may be, from 0 to 10000; default 10. This version has none.
-     */
+    /** How many replication slots there may be, from 0 to 10000; default 10. */
     public static final Setting<Integer> MAX_REPLICATION_SLOTS =
             new Setting<>(
                     "replication",
                     "max_replication_slots",
                     new Count(0, 10_000),
                     10,
-                    "Most slots; read, but not used in this version.");
+                    "Most replication slots.");
 
-    /** How many clients may read changes, from 0 to 10000; default 10. This version has none. */
+    /** How many clients may stream changes, from 0 to 10000; default 10. */
     public static final Setting<Integer> MAX_WAL_SENDERS =
             new Setting<>(
                     "replication",
                     "max_wal_senders",
                     new Count(0, 10_000),
                     10,
-                    "Most readers of changes; read, but not used in this version.");
+                    "Most connections that stream changes at one time.");
 
     /**
-     * How much log a slot may hold back, in bytes, from 1 MB to 1 TB; default 1 GB. This version
-     * has no slots.
+     * How much log a slot may hold back beyond what is kept anyway, in bytes, from 1 MB to 1 TB;
+     * default 1 GB. A slot that lags more is lost.
      */
     public static final Setting<Long> MAX_SLOT_WAL_KEEP_SIZE =
             new Setting<>(
@@ -357,7 +355,7 @@ public final class Settings {
                     "max_slot_wal_keep_size",
                     new Size(MB, TB),
                     GB,
-                    "Most log that a slot holds back; read, but not used in this version.");
+                    "Most log that a slot holds back; one that lags more is lost.");
 
     /** How much log is kept for resuming listeners, in bytes, from 1 MB to 1 TB; default 256 MB. */
     public static final Setting<Long> WAL_KEEP_SIZE =

@@ -75,9 +75,19 @@ final class Definition {
         long version = local.getDatabase().getModificationMetaId();
         local.setLockTimeout(TABLE_LOCK_MILLIS);
         try {
-            var result = plan.executeNow(values);
-            if (local.getDatabase().getModificationMetaId() != version || plan.isTruncation()) {
-                log.appendDefinition(path, plan.sql());
+            EngineResult result;
+            boolean isLogged;
+            try (var change = session.engine().tableHistory().begin()) {
+                result = plan.executeNow(values);
+                isLogged =
+                        local.getDatabase().getModificationMetaId() != version
+                                || plan.isTruncation();
+                if (isLogged) {
+                    change.defined(log.appendDefinition(path, plan.sql()));
+                }
+            }
+            if (isLogged) {
+                session.engine().tableHistory().forgetBefore(log.log().oldest());
                 isInside = false;
                 log.checkpointAlone();
             }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * One open database: its store, its sessions, its functions and its row hook. Safe for use by many
@@ -50,6 +51,7 @@ public final class Engine implements AutoCloseable {
     private final Flusher flusher;
     private final @Nullable EngineLog log;
     private final Hooks hooks;
+    private final TableHistory tableHistory;
     private final RollbackFlag rollbackFlag = new RollbackFlag(this::openSessions);
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -75,6 +77,7 @@ public final class Engine implements AutoCloseable {
         if (log != null) {
             hooks.latch(log.latch());
         }
+        tableHistory = new TableHistory(this, store);
         flusher = new Flusher(store::flush, "heliosdb-flusher");
     }
 
@@ -87,9 +90,22 @@ public final class Engine implements AutoCloseable {
      *     cannot be written, 58030 where the file cannot be read
      */
     public static Engine open(EngineOptions options) {
+        return open(options, log -> {});
+    }
+
+    /**
+     * Opens a database whose log has consumers from before.
+     *
+     * @param options where and how
+     * @param onLog gets the log, where there is one, before a recovery lets go of what nobody
+     *     holds; it reads nothing from it yet
+     * @return the engine, to be closed by the caller
+     * @throws PgException as {@link #open(EngineOptions)}
+     */
+    public static Engine open(EngineOptions options, Consumer<Log> onLog) {
         var store = EngineStore.open(options);
         try {
-            return Recovery.open(store, options);
+            return Recovery.open(store, options, files -> files, onLog);
         } catch (RuntimeException | Error e) {
             store.closeImmediately();
             throw e;
@@ -158,6 +174,15 @@ public final class Engine implements AutoCloseable {
             schema = cached;
         }
         return cached.schema;
+    }
+
+    /**
+     * What the tables looked like before.
+     *
+     * @return for readers of the log
+     */
+    public TableHistory tableHistory() {
+        return tableHistory;
     }
 
     /**

@@ -205,8 +205,12 @@ final class EngineLog {
         checkpointer.grown(log.end().value() - applied);
     }
 
-    /** Logs a change of the schema; the caller is alone, and a checkpoint follows. */
-    void appendDefinition(List<String> searchPath, String text) {
+    /**
+     * Logs a change of the schema; the caller is alone, and a checkpoint follows.
+     *
+     * @return the position of its record
+     */
+    Lsn appendDefinition(List<String> searchPath, String text) {
         var ddl = new Ddl(searchPath, text);
         var entry =
                 new LogEntry(
@@ -216,7 +220,7 @@ final class EngineLog {
                         List.of(),
                         List.of(ddl),
                         List.of());
-        log.append(log.prepare(entry));
+        return log.append(log.prepare(entry));
     }
 
     /** Waits a while for the store to be at rest; false where it is not. */

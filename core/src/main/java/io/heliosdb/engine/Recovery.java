@@ -10,18 +10,24 @@ import io.heliosdb.pg.SqlState;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Opens an engine over a store and its log, and brings the one up to the other. */
 final class Recovery {
     private Recovery() {}
 
-    static Engine open(EngineStore store, EngineOptions options) {
-        return open(store, options, files -> files);
-    }
-
     /** Opens with the log's directory seen through something. */
     static Engine open(EngineStore store, EngineOptions options, UnaryOperator<LogFiles> through) {
+        return open(store, options, through, log -> {});
+    }
+
+    /** Tells of the log before a recovery lets go of what nobody holds. */
+    static Engine open(
+            EngineStore store,
+            EngineOptions options,
+            UnaryOperator<LogFiles> through,
+            Consumer<Log> onLog) {
         var path = store.path().orElse(null);
         if (path == null) {
             return Engine.of(store, null);
@@ -30,6 +36,7 @@ final class Recovery {
         if (options.wal().isPresent()) {
             var log = EngineLog.open(store, options.wal().get(), path, through);
             try {
+                onLog.accept(log.log());
                 var engine = Engine.of(store, log);
                 recover(engine, log);
                 return engine;

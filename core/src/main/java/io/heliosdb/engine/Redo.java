@@ -110,8 +110,10 @@ final class Redo {
     private void define(LogRecord record, Ddl ddl, boolean isLast) {
         try {
             session.searchPath(ddl.searchPath().toArray(String[]::new));
-            try (var plan = session.prepareSystem(ddl.text())) {
+            try (var change = session.engine().tableHistory().begin();
+                    var plan = session.prepareSystem(ddl.text())) {
                 plan.executeNow(new Object[0]);
+                change.defined(record.lsn());
             }
         } catch (PgException | DbException e) {
             if (!isLast) {

@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class RowImages {
     private static final byte BLOB = 1;
-    private static final byte CLOB = 2;
+    static final byte CLOB = 2;
 
     private RowImages() {}
 

@@ -155,6 +155,15 @@ public interface SessionServices extends SessionObjects {
     }
 
     /**
+     * Publications, slots and messages.
+     *
+     * @return of the session
+     */
+    default ReplicationServices replication() {
+        throw new IllegalStateException("no replication here");
+    }
+
+    /**
      * Calls a user's function for one value.
      *
      * @param spec which one, as the rewritten call says it

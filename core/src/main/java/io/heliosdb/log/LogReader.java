@@ -94,6 +94,18 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
+     * Waits until there is something on disk behind where it stands.
+     *
+     * @param timeout how long
+     * @return whether there is
+     * @throws InterruptedException where the thread is interrupted while it waits
+     * @throws PgException FATAL 57P02 where the log has failed
+     */
+    public boolean await(Duration timeout) throws InterruptedException {
+        return log.awaitFlushedBeyond(position, timeout);
+    }
+
+    /**
      * Where it stands: behind the last record that it has read or passed over.
      *
      * @return the position of the next

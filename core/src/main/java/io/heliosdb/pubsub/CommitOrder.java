@@ -88,6 +88,15 @@ final class CommitOrder {
         return new Place(last.end - 1, last.unrecorded);
     }
 
+    /**
+     * Whether what has its place at a position has passed. What has none of its own here, such as a
+     * definition, counts as passed once nothing is on its way.
+     */
+    boolean hasPassed(long lsn) {
+        var last = head;
+        return last.lsn >= lsn || last.next == null;
+    }
+
     /** Fixes the transaction's place, which is that of its record, if it has one. */
     void append(Pending pending, Journal.@Nullable Entry entry) {
         order.lock();

@@ -464,13 +464,20 @@ public final class PubSub implements AutoCloseable {
         endAll(cause);
     }
 
-    /**
-     * The watermark: every transaction up to here has passed.
-     *
-     * @return the position of the last one
-     */
+    /** {@return the position up to which every transaction has passed} */
     public Lsn delivered() {
         return new Lsn(order.delivered());
+    }
+
+    /**
+     * Whether a transaction is visible and has been delivered. To be asked of one that has its
+     * place already.
+     *
+     * @param lsn its position
+     * @return whether it has passed, or was never on its way here
+     */
+    public boolean hasPassed(long lsn) {
+        return order.hasPassed(lsn);
     }
 
     /**
@@ -483,20 +490,12 @@ public final class PubSub implements AutoCloseable {
         return admission.usage();
     }
 
-    /**
-     * The options.
-     *
-     * @return as given
-     */
+    /** {@return the options, as given} */
     public PubSubOptions options() {
         return options;
     }
 
-    /**
-     * The counters.
-     *
-     * @return their values now
-     */
+    /** {@return the values of the counters now} */
     public PubSubStats stats() {
         return new PubSubStats(
                 counters.sent.sum(),

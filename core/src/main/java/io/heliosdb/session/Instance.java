@@ -9,6 +9,9 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.OverflowPolicy;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.SubscribeOptions;
+import io.heliosdb.replication.PublicationCatalog;
+import io.heliosdb.replication.Replication;
+import io.heliosdb.replication.ReplicationSlots;
 import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.TriggerCatalog;
 import io.heliosdb.trigger.routine.RoutineCatalog;
@@ -42,6 +45,8 @@ public final class Instance implements AutoCloseable {
     private final Committer committer;
     private final TriggerCatalog triggers;
     private final RoutineCatalog routines;
+    private final PublicationCatalog publications;
+    private final Replication replication;
     private final Roles roles;
     private final ConsumerPositions consumers;
     private final Catalog catalog;
@@ -61,7 +66,9 @@ public final class Instance implements AutoCloseable {
             PubSub pubSub,
             Roles roles,
             TriggerCatalog triggers,
-            RoutineCatalog routines) {
+            RoutineCatalog routines,
+            PublicationCatalog publications,
+            Replication replication) {
         this.options = options;
         this.engine = engine;
         this.pubSub = pubSub;
@@ -69,6 +76,8 @@ public final class Instance implements AutoCloseable {
         this.triggers = triggers;
         this.routines = routines;
         consumers = new ConsumerPositions(engine.newInternalSession(new SystemServices()));
+        this.publications = publications;
+        this.replication = replication;
         catalog = new Catalog(new SessionCatalog(this));
         engine.installCatalog(catalog);
         committer = new Committer(pubSub, this::fail);
@@ -84,7 +93,9 @@ public final class Instance implements AutoCloseable {
      *     cannot be used
      */
     public static Instance open(InstanceOptions options) {
-        var engine = Engine.open(options.engine());
+        var slots = new AtomicReference<Optional<ReplicationSlots>>(Optional.empty());
+        var engine =
+                Engine.open(options.engine(), log -> slots.set(Optional.of(slots(options, log))));
         try {
             var pubSub =
                     engine.log()
@@ -93,17 +104,21 @@ public final class Instance implements AutoCloseable {
                             .orElseGet(() -> PubSub.open(options.pubSub()));
             var triggers = new TriggerCatalog();
             var routines = new RoutineCatalog();
+            var publications = new PublicationCatalog();
             try (var system = engine.newInternalSession(new SystemServices())) {
                 Roles.define(system);
                 ConsumerPositions.define(system);
                 SessionRoutines.load(routines, system);
                 SessionTriggers.load(triggers, system, routines);
+                publications.load(system);
                 system.commit();
             }
             engine.awaitDurable();
             engine.installRowHook(SessionTriggers.hook(triggers));
             var roles = new Roles(engine.newInternalSession(new SystemServices()));
-            return new Instance(options, engine, pubSub, roles, triggers, routines);
+            var replication = replication(options, engine, pubSub, publications, slots.get());
+            return new Instance(
+                    options, engine, pubSub, roles, triggers, routines, publications, replication);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -121,6 +136,29 @@ public final class Instance implements AutoCloseable {
     SubscribeOptions listenOptions() {
         var overflow = engine.log().isPresent() ? OverflowPolicy.CATCH_UP : OverflowPolicy.REFUSE;
         return new SubscribeOptions(overflow, options.pubSub().notificationQueueSize());
+    }
+
+    private static Replication replication(
+            InstanceOptions options,
+            Engine engine,
+            PubSub pubSub,
+            PublicationCatalog publications,
+            Optional<ReplicationSlots> slots) {
+        return slots.map(found ->
+                        Replication.open(
+                                publications,
+                                () -> engine.newInternalSession(new SystemServices()),
+                                engine.log().orElseThrow(),
+                                pubSub::hasPassed,
+                                found,
+                                options.walSendersMax()))
+                .orElseGet(() -> Replication.none(publications));
+    }
+
+    /** The slots of a database that is being opened. */
+    private static ReplicationSlots slots(InstanceOptions options, Log log) {
+        return new ReplicationSlots(
+                log, options.engine().directory().orElseThrow(), options.replicationSlotsMax());
     }
 
     /**
@@ -276,6 +314,7 @@ public final class Instance implements AutoCloseable {
         pubSub.close();
         roles.close();
         consumers.close();
+        replication.close();
         engine.close();
     }
 
@@ -289,6 +328,19 @@ public final class Instance implements AutoCloseable {
 
     TriggerCatalog triggers() {
         return triggers;
+    }
+
+    /**
+     * Slots and change streams.
+     *
+     * @return those of this instance
+     */
+    public Replication replication() {
+        return replication;
+    }
+
+    PublicationCatalog publications() {
+        return publications;
     }
 
     RoutineCatalog routines() {
@@ -313,6 +365,7 @@ public final class Instance implements AutoCloseable {
 
     void forget(Session session) {
         if (sessions.remove(session.pid(), session)) {
+            replication.sessionEnded(session.pid());
             open.decrementAndGet();
         }
     }

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param transactionBytesMax the bytes of notifications that one transaction may send
  * @param planCacheSize how many statements each session keeps the plan of
  * @param statementsMax how many prepared statements, and how many portals, a session may hold
+ * @param replicationSlotsMax how many replication slots there may be
+ * @param walSendersMax how many connections may stream changes at one time
  * @param settings defaults of run-time settings, such as {@code statement_timeout}
  */
 public record InstanceOptions(
@@ -23,11 +25,15 @@ public record InstanceOptions(
         long transactionBytesMax,
         int planCacheSize,
         int statementsMax,
+        int replicationSlotsMax,
+        int walSendersMax,
         Map<String, String> settings) {
     private static final int CONNECTIONS = 10_000;
     private static final long TRANSACTION_BYTES = 256L << 20;
     private static final int PLANS = 64;
     private static final int STATEMENTS = 10_000;
+    private static final int REPLICATION_SLOTS = 10;
+    private static final int WAL_SENDERS = 10;
 
     /** Copies the settings. */
     public InstanceOptions {
@@ -48,6 +54,8 @@ public record InstanceOptions(
                 TRANSACTION_BYTES,
                 PLANS,
                 STATEMENTS,
+                REPLICATION_SLOTS,
+                WAL_SENDERS,
                 Map.of());
     }
 }

@@ -5,6 +5,7 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.TextStyle;
 import io.heliosdb.pubsub.Subscription;
+import io.heliosdb.replication.ReplicationSlot;
 import io.heliosdb.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One client's conversation with the database: settings, transaction, prepared statements, portals
@@ -101,6 +103,15 @@ public final class Session implements AutoCloseable {
     /** Whether what it runs waits for another session's row; any thread. */
     boolean isBlocked() {
         return Inspection.isBlocked(state.rows());
+    }
+
+    /**
+     * Whether its client may use replication slots.
+     *
+     * @return whether its role may
+     */
+    public boolean mayReplicate() {
+        return new SessionReplication(state).isAllowed();
     }
 
     /**
@@ -202,6 +213,17 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    private <T> T inUse(Supplier<T> work) {
+        enterAsked();
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
     private void runInString(Statement statement, boolean isLast, ResultReceiver out) {
         String tag;
         runner.begin(
@@ -288,34 +310,7 @@ public final class Session implements AutoCloseable {
      */
     public Portal bind(
             String portalName, PreparedStatement statement, List<@Nullable Object> parameters) {
-        enterAsked();
-        try {
-            var prepared = (Prepared) statement;
-            if (parameters.size() != prepared.parameterCount()) {
-                throw new PgException(
-                        SqlState.PROTOCOL_VIOLATION,
-                        "bind message supplies %d parameters, but prepared statement \"\" requires %d"
-                                .formatted(parameters.size(), prepared.parameterCount()));
-            }
-            if (portalName.isEmpty()) {
-                closePortal("");
-            } else {
-                state.portals().requireFree(portalName);
-            }
-            runner.begin(prepared.statement(), false);
-            try {
-                var current = runner.refreshed(prepared);
-                var bound = new Bound(portalName, current, parameters.toArray());
-                state.portals().open(bound);
-                return bound;
-            } finally {
-                runner.end();
-            }
-        } catch (RuntimeException e) {
-            throw failed(e);
-        } finally {
-            leave();
-        }
+        return inUse(() -> runner.bind(portalName, (Prepared) statement, parameters.toArray()));
     }
 
     /**
@@ -442,6 +437,19 @@ public final class Session implements AutoCloseable {
                             case FLUSH -> WaitEvent.FLUSH;
                             case TRANSACTION -> WaitEvent.LOCK;
                         });
+    }
+
+    /**
+     * Makes a replication slot whose changes go on where what this transaction sees ends.
+     *
+     * @param name its name
+     * @param plugin what its changes look like
+     * @param isTemporary whether it goes with the session
+     * @return the slot
+     * @throws PgException at any other place than the beginning of a REPEATABLE READ transaction
+     */
+    public ReplicationSlot createSlotAtSnapshot(String name, String plugin, boolean isTemporary) {
+        return inUse(() -> runner.createSlotAtSnapshot(name, plugin, isTemporary));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.heliosdb.catalog.CatalogHost;
 import io.heliosdb.catalog.ObjectNumbers;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
+import io.heliosdb.engine.TableId;
 import io.heliosdb.sql.FunctionTriggerDefinition;
 import io.heliosdb.sql.TriggerDefinition.Timing;
 import io.heliosdb.trigger.Trigger;
@@ -167,6 +168,25 @@ final class SessionCatalog implements CatalogHost {
                 : routine.definition().inputs().stream()
                         .flatMap(each -> each.defaultText().stream())
                         .toList();
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> rows(String table, ObjectNumbers names) {
+        return switch (table) {
+            case "pg_replication_slots" -> SlotInfo.slots(instance);
+            case "pg_stat_replication" -> SlotInfo.senders(instance);
+            default ->
+                    PublicationInfo.rows(
+                            table,
+                            instance.publications().committed(),
+                            instance.engine().schema(),
+                            names::namespace);
+        };
+    }
+
+    @Override
+    public String replicaIdentity(TableId table) {
+        return String.valueOf(instance.publications().committed().identity(table).kind());
     }
 
     @Override

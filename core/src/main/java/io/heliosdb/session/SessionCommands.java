@@ -6,6 +6,7 @@ import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pubsub.ListenAction;
+import io.heliosdb.sql.PublicationStatement;
 import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TransactionStatement;
@@ -169,6 +170,11 @@ final class SessionCommands {
                 requireWritable("DROP RULE");
                 session.triggers().drop(drop);
                 yield "DROP RULE";
+            }
+            case PublicationStatement publication -> {
+                requireWritable(publication.tag());
+                session.applySettings();
+                yield session.publications().run(publication);
             }
             case Statement.SetConstraints set -> {
                 if (!session.block().isBlock() && !transactions.isInString()) {

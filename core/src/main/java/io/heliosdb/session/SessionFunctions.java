@@ -1,5 +1,6 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.ReplicationServices;
 import io.heliosdb.engine.SessionServices;
 import io.heliosdb.engine.TypedValue;
 import io.heliosdb.pg.Column;
@@ -169,6 +170,11 @@ final class SessionFunctions implements SessionServices {
     @Override
     public int triggerDepth() {
         return session.triggers().depth();
+    }
+
+    @Override
+    public ReplicationServices replication() {
+        return new SessionReplication(session);
     }
 
     @Override

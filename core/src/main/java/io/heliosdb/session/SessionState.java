@@ -10,6 +10,7 @@ import io.heliosdb.pubsub.ListenAction;
 import io.heliosdb.pubsub.Message;
 import io.heliosdb.pubsub.PubSub;
 import io.heliosdb.pubsub.Subscription;
+import io.heliosdb.replication.SessionPublications;
 import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.plpgsql.PlpgsqlRuntime;
 import io.heliosdb.trigger.routine.SessionRoutines;
@@ -36,6 +37,7 @@ final class SessionState {
     private final SessionTriggers triggers;
     private final SessionRoutineHost routineHost;
     private final SessionRoutines routines;
+    private final SessionPublications publications;
     private final Cancellation cancellation;
     private final TextStyles styles;
     private final Portals portals;
@@ -77,6 +79,9 @@ final class SessionState {
                         new SessionTriggerHost(this),
                         routines,
                         instance.routines());
+        publications =
+                new SessionPublications(
+                        instance.publications(), rows, new SessionReplicationHost(this));
         cancellation = new Cancellation(rows::cancel, instance.timers());
         searchPath = SearchPath.of("public", loginUser, rows, routines::signatures);
         styles = new TextStyles(settings);
@@ -149,6 +154,10 @@ final class SessionState {
 
     SessionRoutines routines() {
         return routines;
+    }
+
+    SessionPublications publications() {
+        return publications;
     }
 
     /** The schemas of the search path that exist. */

@@ -13,6 +13,7 @@ final class SessionWork implements TransactionBlock.Work {
             Effects.Mark effects,
             long triggers,
             int routines,
+            int publications,
             Settings.Snapshot settings,
             long portals) {}
 
@@ -56,6 +57,7 @@ final class SessionWork implements TransactionBlock.Work {
                                 session.cancellation().deadlineNanos(),
                                 () -> {
                                     session.routines().commit();
+                                    session.publications().commit();
                                     session.triggers().commit();
                                 }));
         effects.clear();
@@ -68,6 +70,7 @@ final class SessionWork implements TransactionBlock.Work {
         session.effects().clear();
         session.triggers().rollback();
         session.routines().rollbackTo(0);
+        session.publications().rollbackTo(0);
         var before = settingsBefore;
         if (before != null) {
             session.settings().restore(before);
@@ -84,6 +87,7 @@ final class SessionWork implements TransactionBlock.Work {
                 session.effects().mark(),
                 session.triggers().mark(),
                 session.routines().mark(),
+                session.publications().mark(),
                 session.settings().snapshot(),
                 session.portals().mark());
     }
@@ -95,6 +99,7 @@ final class SessionWork implements TransactionBlock.Work {
         session.effects().rollbackTo(point.effects);
         session.triggers().rollbackTo(point.triggers);
         session.routines().rollbackTo(point.routines);
+        session.publications().rollbackTo(point.publications);
         session.settings().restore(point.settings);
         session.rows().rollbackTo(point.rows);
     }

@@ -96,6 +96,7 @@ record Setting(
         millis("lock_timeout");
         millis("idle_in_transaction_session_timeout");
         millis("idle_session_timeout");
+        open("wal_sender_timeout", new Kind.Millis(), "60000");
         open("search_path", new Kind.Text(), "\"$user\", public");
         open("client_min_messages", new Kind.Choice(MESSAGE_LEVELS), "notice");
         open("bytea_output", new Kind.Choice(List.of("escape", "hex")), "hex");
@@ -159,6 +160,7 @@ record Setting(
         fixed("max_prepared_transactions", new Kind.Text(), "0", false);
         fixed("block_size", new Kind.Text(), "8192", false);
         fixed("wal_level", new Kind.Text(), "logical", false);
+        fixed("data_directory_mode", new Kind.Text(), "0700", false);
     }
 
     /** The definition of a setting; a name with a dot is the user's own and always exists. */

@@ -2,11 +2,13 @@ package io.heliosdb.session;
 
 import io.heliosdb.engine.EngineResult;
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.SnapshotPoint;
 import io.heliosdb.engine.TypedValue;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.replication.ReplicationSlot;
 import io.heliosdb.sql.Rewritten;
 import io.heliosdb.sql.RoutineParameter;
 import io.heliosdb.sql.Statement;
@@ -74,6 +76,47 @@ final class StatementRunner {
     Prepared prepare(Statement statement, int[] parameterOids) {
         truncation(statement).ifPresent(session::notice);
         return planner.prepare(statement, parameterOids);
+    }
+
+    /** Binds parameters; the portal takes the place of the unnamed one where it has no name. */
+    Bound bind(String portalName, Prepared prepared, @Nullable Object[] parameters) {
+        if (parameters.length != prepared.parameterCount()) {
+            throw new PgException(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "bind message supplies %d parameters, but prepared statement \"\" requires %d"
+                            .formatted(parameters.length, prepared.parameterCount()));
+        }
+        if (portalName.isEmpty()) {
+            session.portals().close("");
+        } else {
+            session.portals().requireFree(portalName);
+        }
+        begin(prepared.statement(), false);
+        try {
+            var bound = new Bound(portalName, refreshed(prepared), parameters);
+            session.portals().open(bound);
+            return bound;
+        } finally {
+            end();
+        }
+    }
+
+    /** Makes a slot whose changes go on where what the transaction sees ends. */
+    ReplicationSlot createSlotAtSnapshot(String name, String plugin, boolean isTemporary) {
+        String command = "CREATE_REPLICATION_SLOT ... (SNAPSHOT 'use')";
+        if (!session.block().isBlock()) {
+            throw new PgException(
+                    SqlState.INTERNAL_ERROR, command + " must be called inside a transaction");
+        }
+        transactions.requireSnapshot(command);
+        return session.instance()
+                .replication()
+                .createSlot(
+                        name,
+                        plugin,
+                        isTemporary,
+                        session.pid(),
+                        () -> SnapshotPoint.take(session.rows()));
     }
 
     /** The value of a parameter that CALL leaves out. */
@@ -223,7 +266,8 @@ final class StatementRunner {
                 session.rows().hasChanges()
                         || !session.effects().isEmpty()
                         || session.triggers().hasChanges()
-                        || session.routines().hasChanges();
+                        || session.routines().hasChanges()
+                        || session.publications().hasChanges();
         if (hasWork) {
             session.work().commitRowsAndEffects();
             if (session.block().isBlock()) {
@@ -239,7 +283,9 @@ final class StatementRunner {
         }
         runRest(rewritten);
         planner.defined();
-        if (session.triggers().afterDefinition(bound.prepared().statement().source())) {
+        boolean hasFollowed =
+                session.triggers().afterDefinition(bound.prepared().statement().source());
+        if (session.publications().afterDefinition() || hasFollowed) {
             // A rollback of the block brings the table back no more, so not its triggers either.
             session.work().commitRowsAndEffects();
         }

@@ -164,6 +164,20 @@ final class TransactionCommands {
         };
     }
 
+    /** Fails where the transaction does not have a snapshot that is still to be taken. */
+    void requireSnapshot(String command) {
+        var level = isolation(session.settings().value("transaction_isolation"));
+        if (level == Isolation.READ_COMMITTED) {
+            throw new PgException(
+                    SqlState.INTERNAL_ERROR,
+                    command + " must be called in REPEATABLE READ isolation mode transaction");
+        }
+        if (hasQueried) {
+            throw new PgException(
+                    SqlState.INTERNAL_ERROR, command + " must be called before any query");
+        }
+    }
+
     private void applyModes(TransactionModes modes) {
         if (modes.isolation().isPresent()) {
             var level = modes.isolation().get().text();

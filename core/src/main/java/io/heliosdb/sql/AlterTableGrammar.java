@@ -40,6 +40,8 @@ final class AlterTableGrammar {
             rename();
         } else if (cursor.tryWords("set", "schema")) {
             throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "SET SCHEMA is not supported");
+        } else if (cursor.isWord("replica")) {
+            return new PublicationGrammar(grammar).replicaIdentity(from, ifExists, table);
         } else if (cursor.isWord("enable") || cursor.isWord("disable")) {
             Statement triggers = grammar.triggers.enable(from, table);
             if (triggers != null) {

@@ -129,8 +129,8 @@ final class DefinitionGrammar {
             }
             case "function", "procedure" -> grammar.routines.create(from, orReplace);
             case "rule" -> grammar.triggers.createRule(from, orReplace);
+            case "publication" -> new PublicationGrammar(grammar).create(from);
             case "extension",
-                    "publication",
                     "subscription",
                     "database",
                     "policy",
@@ -196,8 +196,8 @@ final class DefinitionGrammar {
             case "schema" -> renameSchema(from);
             case "function", "procedure", "routine" -> grammar.routines.alter(from);
             case "trigger" -> grammar.triggers.rename(from);
+            case "publication" -> new PublicationGrammar(grammar).alter(from);
             case "extension",
-                    "publication",
                     "subscription",
                     "database",
                     "policy",
@@ -289,10 +289,10 @@ final class DefinitionGrammar {
             case "schema" -> dropSchemas(from);
             case "trigger" -> grammar.triggers.drop(from);
             case "rule" -> grammar.triggers.dropRule(from);
+            case "publication" -> new PublicationGrammar(grammar).drop(from);
             case "role", "user", "group" -> grammar.roles.drop(from);
             case "function", "procedure", "routine" -> grammar.routines.drop(from);
             case "extension",
-                    "publication",
                     "subscription",
                     "database",
                     "policy",

@@ -259,7 +259,7 @@ final class FromGrammar {
         if (alias == null) {
             edits.after(end - 1, " AS " + Identifier.quote(name));
         }
-        if (!columns) {
+        if (!columns && FunctionNames.recordsOf(call.label()) == null) {
             edits.after(cursor.at - 1, '(' + Identifier.quote(name) + ')');
         }
     }
@@ -380,6 +380,18 @@ final class FromGrammar {
             }
         }
         grammar.queries.sets().table(call, cursor.at, alias, names, hasOrdinality);
+    }
+
+    /** Has a call of several columns give records, as it does where a value is wanted. */
+    void asRecords(Expression call) {
+        String records = FunctionNames.recordsOf(call.label());
+        int name = call.from();
+        while (records != null && !isAt(name + 1, "(")) {
+            name++;
+        }
+        if (records != null) {
+            edits.replace(name, records);
+        }
     }
 
     /** Has the rows of a call stand in its place, as a subquery of one column. */

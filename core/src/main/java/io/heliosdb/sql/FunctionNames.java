@@ -230,7 +230,27 @@ final class FunctionNames {
 
     /** Functions of PostgreSQL and SQLite that take no part in an expression but give rows. */
     private static final Set<String> SET_RETURNING =
-            Set.of("pg_partition_ancestors", "generate_series", "pg_listening_channels", "unnest");
+            Set.of(
+                    "pg_partition_ancestors",
+                    "generate_series",
+                    "pg_listening_channels",
+                    "unnest",
+                    "pg_create_logical_replication_slot",
+                    "pg_replication_slot_advance",
+                    "pg_logical_slot_get_changes",
+                    "pg_logical_slot_peek_changes",
+                    "pg_logical_slot_get_binary_changes",
+                    "pg_logical_slot_peek_binary_changes");
+
+    /** Those of them whose rows, where a value is wanted, are records. */
+    private static final Set<String> RECORDS =
+            Set.of(
+                    "pg_create_logical_replication_slot",
+                    "pg_replication_slot_advance",
+                    "pg_logical_slot_get_changes",
+                    "pg_logical_slot_peek_changes",
+                    "pg_logical_slot_get_binary_changes",
+                    "pg_logical_slot_peek_binary_changes");
 
     /** Functions that give the elements of an array as rows, by the function that gives it. */
     private static final Map<String, String> ELEMENTS =
@@ -275,6 +295,11 @@ final class FunctionNames {
     /** The function that gives an array of what one gives as rows; null for any other. */
     static @Nullable String arrayOf(String name) {
         return ELEMENTS.get(name);
+    }
+
+    /** The function that gives one record a row; null where rows are values already. */
+    static @Nullable String recordsOf(String name) {
+        return RECORDS.contains(name) ? "helios_records_" + name.substring(3) : null;
     }
 
     static boolean isSetReturning(String name) {

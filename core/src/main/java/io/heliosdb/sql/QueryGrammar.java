@@ -505,6 +505,7 @@ final class QueryGrammar {
                 continue;
             }
             String alias = "helios_set_" + ++sets;
+            grammar.from.asRecords(call);
             grammar.from.asRows(call);
             edits.move(
                     call.from(),

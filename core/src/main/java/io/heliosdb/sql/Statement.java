@@ -48,6 +48,7 @@ public sealed interface Statement
                 Statement.Checkpoint,
                 Statement.Unsupported,
                 Statement.Engine,
+                PublicationStatement,
                 TransactionStatement {
     /**
      * The statement as it was written, without the semicolon.

@@ -53,6 +53,8 @@ final class Histories {
                         defaults.transactionBytesMax(),
                         defaults.planCacheSize(),
                         defaults.statementsMax(),
+                        defaults.replicationSlotsMax(),
+                        defaults.walSendersMax(),
                         defaults.settings()));
     }
 

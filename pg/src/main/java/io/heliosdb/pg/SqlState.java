@@ -125,6 +125,9 @@ public record SqlState(String code) {
     /** An object of that name exists. */
     public static final SqlState DUPLICATE_OBJECT = new SqlState("42710");
 
+    /** wrong_object_type. */
+    public static final SqlState WRONG_OBJECT_TYPE = new SqlState("42809");
+
     /** An object does not exist. */
     public static final SqlState UNDEFINED_OBJECT = new SqlState("42704");
 

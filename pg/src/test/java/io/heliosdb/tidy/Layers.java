@@ -38,6 +38,7 @@ public final class Layers {
                                     "trigger.plpgsql",
                                     "trigger.routine",
                                     "trigger",
+                                    "replication",
                                     "session",
                                     "spi",
                                     "")),

@@ -136,7 +136,7 @@ final class Backend implements SessionClient {
             }
             writer.backendKeyData(opened.pid(), opened.secretKey());
             try {
-                new Conversation(opened, wire, termination).run();
+                new Conversation(opened, wire, termination, walSender(request, opened)).run();
             } catch (SilentClose e) {
                 if (e.isClean() && opened.status() != TransactionStatus.IDLE) {
                     context.log().closed(wire.peer(), "unexpected EOF with an open transaction");
@@ -144,6 +144,19 @@ final class Backend implements SessionClient {
                 throw e;
             }
         }
+    }
+
+    /** Null for a connection that speaks SQL alone. */
+    private @Nullable WalSender walSender(StartupRequest request, Session opened) {
+        if (!request.isReplication()) {
+            return null;
+        }
+        if (!opened.mayReplicate()) {
+            throw PgException.fatal(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "must be superuser or replication role to start walsender");
+        }
+        return new WalSender(context.instance(), opened, wire, termination);
     }
 
     /** Every error on the way into a session ends the connection. */

@@ -23,6 +23,8 @@ import io.heliosdb.pg.proto.FrontendMessage.Terminate;
 import io.heliosdb.session.Session;
 import io.heliosdb.session.TransactionStatus;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 
@@ -42,13 +44,18 @@ final class Conversation {
     private final ExtendedQuery extended;
     private final FastPath fastPath;
 
+    /** Null where the client speaks SQL alone. */
+    private final @Nullable WalSender walSender;
+
     /** Something was parsed, bound or run that no Sync has ended yet. */
     private boolean inBatch;
 
     /** An error ended the batch: everything up to Sync is left out. */
     private boolean skipping;
 
-    Conversation(Session session, Wire wire, Termination termination) {
+    Conversation(
+            Session session, Wire wire, Termination termination, @Nullable WalSender walSender) {
+        this.walSender = walSender;
         this.session = session;
         this.wire = wire;
         this.termination = termination;
@@ -136,9 +143,15 @@ final class Conversation {
     private void dispatch(FrontendMessage message) throws IOException {
         switch (message) {
             case Query query -> {
-                simple.run(query.sql());
+                if (walSender == null || !walSender.run(query.sql())) {
+                    simple.run(query.sql());
+                }
                 endBatch();
             }
+            case Parse _, Bind _, Describe _, Execute _, Close _ when walSender != null ->
+                    throw new PgException(
+                            SqlState.PROTOCOL_VIOLATION,
+                            "extended query protocol not supported in a replication connection");
             case Parse parse -> {
                 inBatch = true;
                 extended.parse(parse);

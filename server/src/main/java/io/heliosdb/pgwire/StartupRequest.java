@@ -18,13 +18,14 @@ import java.util.Map;
  * @param database the database
  * @param settings of {@code options} first, then those with a name of their own, as PostgreSQL
  *     applies them
+ * @param isReplication whether it may speak the replication protocol
  */
-record StartupRequest(String user, String database, Map<String, String> settings) {
+record StartupRequest(
+        String user, String database, Map<String, String> settings, boolean isReplication) {
     /**
      * Reads the parameters of a start-up packet.
      *
-     * @throws PgException FATAL 28000 without a user, 42601 for options that do not read, 0A000 for
-     *     replication
+     * @throws PgException FATAL 28000 without a user, 42601 for options that do not read
      */
     static StartupRequest of(StartupPacket.Startup packet) {
         var settings = new LinkedHashMap<String, String>();
@@ -42,22 +43,20 @@ record StartupRequest(String user, String database, Map<String, String> settings
                     SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
                     "no PostgreSQL user name specified in startup packet");
         }
-        requireNoReplication(replication);
-        return new StartupRequest(user, database.isEmpty() ? user : database, settings);
+        return new StartupRequest(
+                user, database.isEmpty() ? user : database, settings, isReplication(replication));
     }
 
-    private static void requireNoReplication(String value) {
-        switch (value.toLowerCase(Locale.ROOT)) {
-            case "off", "false", "no", "0", "f", "n" -> {}
-            case "on", "true", "yes", "1", "t", "y", "database" ->
-                    throw PgException.fatal(
-                            SqlState.FEATURE_NOT_SUPPORTED,
-                            "replication connections are not supported");
+    /** A walsender without a database has the one there is. */
+    private static boolean isReplication(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "off", "false", "no", "0", "f", "n" -> false;
+            case "on", "true", "yes", "1", "t", "y", "database" -> true;
             default ->
                     throw PgException.fatal(
                             SqlState.INVALID_PARAMETER_VALUE,
                             "invalid value for parameter \"replication\": \"" + value + '"');
-        }
+        };
     }
 
     /** {@code -c name=value}, {@code -cname=value} and {@code --name=value}. */

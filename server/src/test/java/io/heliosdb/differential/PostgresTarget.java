@@ -41,6 +41,7 @@ final class PostgresTarget {
                             .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
                             .setServerConfig(
                                     "authentication_timeout", Integer.toString(LOGIN_SECONDS))
+                            .setServerConfig("wal_level", "logical")
                             .setServerConfig("timezone", "UTC")
                             .setServerConfig("log_timezone", "UTC")
                             .setLocaleConfig("locale", "C.UTF-8")

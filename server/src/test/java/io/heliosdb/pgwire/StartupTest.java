@@ -105,11 +105,11 @@ final class StartupTest {
     }
 
     @Test
-    void replicationIsNotSupportedYet() throws IOException {
-        try (var client = server.connect()) {
-            client.send(startup(Map.of("user", "postgres", "replication", "database")));
-            assertThat(error(client.untilEnd())).containsEntry('C', "0A000");
-        }
+    void replicationIsAskedForByATruthValueOrDatabase() throws IOException {
+        assertRefused(
+                startup(Map.of("user", "postgres", "replication", "maybe")),
+                "22023",
+                "invalid value for parameter \"replication\": \"maybe\"");
     }
 
     @Test

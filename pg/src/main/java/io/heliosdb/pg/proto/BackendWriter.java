@@ -104,8 +104,6 @@ public final class BackendWriter {
         flush();
     }
 
-    // ---- opening a session
-
     /**
      * {@code R int32 8, int32 0}.
      *
@@ -235,8 +233,6 @@ public final class BackendWriter {
             error(Report.of(Severity.FATAL, SqlState.FEATURE_NOT_SUPPORTED, message));
         }
     }
-
-    // ---- answers
 
     /**
      * {@code Z int32 5, byte status}.
@@ -543,9 +539,14 @@ public final class BackendWriter {
      * @throws IOException from the connection
      */
     public void copyData(byte[] data, int offset, int count) throws IOException {
-        begin('d');
-        sink.put(data, offset, count);
+        beginCopyData().put(data, offset, count);
         end();
+    }
+
+    /** {@return takes the bytes of {@code d int32 length, bytes}, which endDataRow ends} */
+    public ByteSink beginCopyData() {
+        begin('d');
+        return sink;
     }
 
     /**
@@ -556,8 +557,6 @@ public final class BackendWriter {
     public void copyDone() throws IOException {
         empty('c');
     }
-
-    // ---- frames
 
     private void begin(char type) {
         requireNoMessage();

@@ -1,0 +1,100 @@
+package io.heliosdb.replication;
+
+import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.TableId;
+import io.heliosdb.engine.TableInfo;
+import io.heliosdb.replication.PublicationSet.Change;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The committed publications of an instance. Readers take a snapshot without a lock; a commit swaps
+ * it for the next one whole. Thread-safe.
+ */
+public final class PublicationCatalog {
+    /** Far above the numbers of tables, which count from 16384, and below those of routines. */
+    private static final int FIRST_OID = 900_000_000;
+
+    private final ReentrantLock swap = new ReentrantLock();
+    private final AtomicInteger lastOid = new AtomicInteger(FIRST_OID);
+
+    /** Where tables that are published were last seen, so that they are known by another name. */
+    private final Map<TableId, Integer> oids = new ConcurrentHashMap<>();
+
+    private volatile PublicationSet committed = PublicationSet.EMPTY;
+
+    /** A catalog without publications; {@link #load} fills it. */
+    public PublicationCatalog() {}
+
+    /**
+     * Reads the publications of a database that opens, and makes their system tables where there
+     * are none.
+     *
+     * @param engine a session with a transaction to do it in, which the caller commits
+     */
+    public void load(EngineSession engine) {
+        PublicationRows.define(engine);
+        LogicalMessages.define(engine);
+        var found = new PublicationRows(engine).all();
+        for (var change : found) {
+            switch (change) {
+                case Change.Put(var publication) -> {
+                    lastOid.accumulateAndGet(publication.oid(), Math::max);
+                    publication.tables().forEach(each -> locate(each.table(), engine));
+                }
+                case Change.Identify(var table, var _) -> locate(table, engine);
+                case Change.Remove _ -> {}
+            }
+        }
+        apply(found);
+    }
+
+    /**
+     * The publications that are committed now.
+     *
+     * @return a snapshot; the same object as long as nothing changes
+     */
+    public PublicationSet committed() {
+        return committed;
+    }
+
+    int nextOid() {
+        return lastOid.incrementAndGet();
+    }
+
+    void apply(List<Change> changes) {
+        swap.lock();
+        try {
+            committed = committed.with(changes);
+        } finally {
+            swap.unlock();
+        }
+    }
+
+    /** Where a table that was there is now; empty where it is gone. */
+    Optional<TableId> locate(TableId table, EngineSession session) {
+        var schema = session.engine().schema();
+        var same = schema.table(table.schema(), table.name());
+        if (same.isPresent()) {
+            oids.put(table, same.get().oid());
+            return Optional.of(table);
+        }
+        Integer oid = oids.remove(table);
+        if (oid == null) {
+            return Optional.empty();
+        }
+        var renamed =
+                schema.names().stream()
+                        .flatMap(name -> schema.tables(name).stream())
+                        .filter(info -> info.oid() == oid)
+                        .map(TableInfo::id)
+                        .findFirst();
+        renamed.ifPresent(now -> oids.put(now, oid));
+        return renamed;
+    }
+}

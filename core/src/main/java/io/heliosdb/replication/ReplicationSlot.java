@@ -1,0 +1,281 @@
+package io.heliosdb.replication;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import io.heliosdb.log.LogHold;
+import io.heliosdb.pg.Lsn;
+import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A reader's place in the log, which outlives its connections. The log is kept from its place on,
+ * up to {@code max_slot_wal_keep_size}; a slot that lags more is lost, and says so.
+ *
+ * <p>What its reader confirms counts at once and is on disk a little later, so after a crash a
+ * reader may get again what it has confirmed. The log is let go only of what is confirmed on disk.
+ * Thread-safe.
+ */
+public final class ReplicationSlot {
+    /** How long a confirmed position may be in memory only, while there is more to confirm. */
+    private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String name;
+    private final String plugin;
+    private final boolean isTemporary;
+
+    /** Who made a temporary slot, and drops it when its session ends. */
+    private final int creator;
+
+    /** Null for a temporary slot. */
+    private final @Nullable SlotFiles files;
+
+    private final LogHold hold;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private Lsn confirmed;
+
+    @GuardedBy("lock")
+    private Lsn written;
+
+    @GuardedBy("lock")
+    private long writtenAt = System.nanoTime();
+
+    @GuardedBy("lock")
+    private int activePid;
+
+    @GuardedBy("lock")
+    private boolean isLost;
+
+    @GuardedBy("lock")
+    private boolean isDropped;
+
+    ReplicationSlot(
+            SlotFiles.Stored stored,
+            boolean isTemporary,
+            int creator,
+            SlotFiles files,
+            LogHold hold) {
+        name = stored.name();
+        plugin = stored.plugin();
+        this.isTemporary = isTemporary;
+        this.creator = creator;
+        this.files = isTemporary ? null : files;
+        this.hold = hold;
+        confirmed = stored.confirmed();
+        written = stored.confirmed();
+        isLost = stored.isLost();
+    }
+
+    /**
+     * Its name.
+     *
+     * @return lower case letters, digits and underscores
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What its changes look like.
+     *
+     * @return the name of a plugin
+     */
+    public String plugin() {
+        return plugin;
+    }
+
+    /**
+     * Whether it is dropped with the session that made it.
+     *
+     * @return whether it is
+     */
+    public boolean isTemporary() {
+        return isTemporary;
+    }
+
+    int creator() {
+        return creator;
+    }
+
+    /**
+     * Up to here its reader has everything.
+     *
+     * @return {@code confirmed_flush_lsn}
+     */
+    public Lsn confirmedFlushLsn() {
+        lock.lock();
+        try {
+            return confirmed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * From here on the log is kept for it.
+     *
+     * @return {@code restart_lsn}
+     */
+    public Lsn restartLsn() {
+        lock.lock();
+        try {
+            return written;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Who reads from it now.
+     *
+     * @return the process id of a session
+     */
+    public Optional<Integer> activePid() {
+        lock.lock();
+        try {
+            return activePid == 0 ? Optional.empty() : Optional.of(activePid);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether it lagged too far, and the log does not go back to its place any more.
+     *
+     * @return {@code wal_status = 'lost'}
+     */
+    public boolean isLost() {
+        lock.lock();
+        try {
+            if (hold.isLost() && !isLost) {
+                isLost = true;
+                hold.close();
+                save(confirmed);
+            }
+            return isLost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the slot for a reader.
+     *
+     * @throws PgException 55006 where another one has it, 42704 where it was dropped
+     */
+    void acquire(int pid) {
+        lock.lock();
+        try {
+            if (isDropped) {
+                throw ReplicationSlots.missing(name);
+            }
+            if (activePid != 0) {
+                throw new PgException(
+                        SqlState.OBJECT_IN_USE,
+                        "replication slot \"%s\" is active for PID %d".formatted(name, activePid));
+            }
+            activePid = pid;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its reader is gone; what it confirmed goes to disk. */
+    void release() {
+        lock.lock();
+        try {
+            activePid = 0;
+            if (!isDropped) {
+                flush();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Fails where its place is gone.
+     *
+     * @throws PgException 55000
+     */
+    void requireKept() {
+        if (isLost()) {
+            throw new PgException(
+                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "can no longer get changes from replication slot \"" + name + '"')
+                    .withDetail(
+                            "This slot has been invalidated because it exceeded the maximum"
+                                    + " reserved size.")
+                    .withHint(
+                            "Drop the slot, make a new one and copy the tables anew; raise"
+                                    + " max_slot_wal_keep_size for readers that lag more.");
+        }
+    }
+
+    /** Its reader has everything before a position; it never goes back. */
+    void confirm(Lsn position) {
+        lock.lock();
+        try {
+            if (position.compareTo(confirmed) > 0 && !isDropped) {
+                confirmed = position;
+                if (System.nanoTime() - writtenAt > WRITE_NANOS) {
+                    flush();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has what is confirmed on disk, and the log before it let go. */
+    void flush() {
+        lock.lock();
+        try {
+            if (confirmed.compareTo(written) > 0) {
+                save(confirmed);
+                hold.advance(confirmed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void save(Lsn position) {
+        if (files != null) {
+            files.write(new SlotFiles.Stored(name, plugin, position, isLost));
+        }
+        written = position;
+        writtenAt = System.nanoTime();
+    }
+
+    /**
+     * Ends it; nobody may be reading from it but the caller.
+     *
+     * @throws PgException 55006 where somebody is
+     */
+    void drop(int pid) {
+        lock.lock();
+        try {
+            if (activePid != 0 && activePid != pid) {
+                throw new PgException(
+                        SqlState.OBJECT_IN_USE,
+                        "replication slot \"%s\" is active for PID %d".formatted(name, activePid));
+            }
+            isDropped = true;
+            hold.close();
+            if (files != null) {
+                files.remove(name);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
