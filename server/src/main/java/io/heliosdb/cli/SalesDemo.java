@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -95,6 +96,9 @@ final class SalesDemo implements AutoCloseable {
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong rolledBack = new AtomicLong();
     private final AtomicLong unexpected = new AtomicLong();
+
+    /** Orders in events that the demo has not made: somebody else's, or rolled back. */
+    private final Set<Long> strange = ConcurrentHashMap.newKeySet();
 
     /** One for each event of a committed order, in each of the two places. */
     private final Semaphore arrivals = new Semaphore(0);
@@ -195,7 +199,7 @@ final class SalesDemo implements AutoCloseable {
                     long order = received(notification.getParameter(), overWire);
                     out.printf(
                             "event %-5d %s   %s%n",
-                            overWire.count() + unexpected.get(),
+                            overWire.count() + strange.size(),
                             notification.getParameter(),
                             order < 0 ? "" : overWire.percentiles());
                 }
@@ -228,14 +232,19 @@ final class SalesDemo implements AutoCloseable {
     private long received(String payload, DelayMeter meter) {
         long now = System.nanoTime();
         var matcher = ORDER_ID.matcher(payload);
-        var since = matcher.find() ? committing.get(Long.parseLong(matcher.group(1))) : null;
-        if (since == null) {
+        if (!matcher.find()) {
             unexpected.incrementAndGet();
+            return -1;
+        }
+        long order = Long.parseLong(matcher.group(1));
+        var since = committing.get(order);
+        if (since == null) {
+            strange.add(order);
             return -1;
         }
         meter.record(now - since);
         arrivals.release();
-        return Long.parseLong(matcher.group(1));
+        return order;
     }
 
     /**
@@ -304,7 +313,17 @@ final class SalesDemo implements AutoCloseable {
                 TimeUnit.SECONDS);
     }
 
+    /** Somebody else's order is in the table; one that was rolled back is not. */
+    private void judgeStrangeOrders() {
+        for (long order : strange) {
+            if (db.queryRow("SELECT 1 FROM sales_orders WHERE id = ?1", order).isEmpty()) {
+                unexpected.incrementAndGet();
+            }
+        }
+    }
+
     private boolean sumUp() {
+        judgeStrangeOrders();
         boolean nothingLost =
                 overWire.count() == committed.get()
                         && inProcess.count() == committed.get()
