@@ -135,6 +135,9 @@ final class CallGrammar {
             qualified(from, last, name, arguments);
         }
         boolean bare = after();
+        if (builtIn && FunctionNames.isJsonAggregate(name)) {
+            aggregate(from, last, name, arguments);
+        }
         boolean rows = builtIn && bare && FunctionNames.isSetReturning(name);
         Expression elements =
                 rows ? grammar.queries.sets().elements(from, last, cursor.at, name) : null;
@@ -157,6 +160,19 @@ final class CallGrammar {
         }
         SqlType type = grammar.resolved(argument).type();
         return type == null || type.oid() == 0 ? null : Operators.displayName(type);
+    }
+
+    /** JSON of a group: the engine's array_agg has its order, its filter and its window. */
+    private void aggregate(int from, int last, String name, List<Expression> arguments) {
+        boolean isObject = name.endsWith("_object_agg");
+        if (arguments.size() != (isObject ? 2 : 1)) {
+            throw noFunction(from, name, arguments);
+        }
+        if (isObject) {
+            edits.wrap(arguments.get(0).from(), arguments.get(1).to(), "ROW(", ")");
+        }
+        edits.replace(last, "helios_" + name + "(ARRAY_AGG");
+        edits.after(cursor.at - 1, ")");
     }
 
     /** The type of a call, which may be that of its first argument. */

@@ -276,7 +276,15 @@ final class FunctionNames {
                     "array_replace",
                     "trim_array");
 
+    /** Aggregates that make JSON of the array of a group's values, or of rows of its pairs. */
+    private static final Set<String> JSON_AGGREGATES =
+            Set.of("json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg");
+
     private FunctionNames() {}
+
+    static boolean isJsonAggregate(String name) {
+        return JSON_AGGREGATES.contains(name);
+    }
 
     static boolean hasTypeOfFirst(String name) {
         return TYPE_OF_FIRST.contains(name);

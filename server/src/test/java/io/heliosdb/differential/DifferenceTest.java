@@ -64,6 +64,11 @@ final class DifferenceTest {
         return tests("triggers.script", cases);
     }
 
+    @TestFactory
+    Stream<DynamicTest> jsonIsThatOfPostgres() throws IOException {
+        return tests("json.script", Script.read("json.script").cases());
+    }
+
     private static Stream<DynamicTest> tests(String script, List<Script.Case> cases)
             throws IOException {
         Files.createDirectories(TRANSCRIPTS);

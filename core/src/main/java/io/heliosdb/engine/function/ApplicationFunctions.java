@@ -95,6 +95,12 @@ public final class ApplicationFunctions implements FunctionLibrary {
                     json("helios_jsonb_minus", "minus", Oid.JSONB),
                     json("helios_jsonb_without", "without", Oid.JSONB),
                     json("jsonb_set", "set", Oid.JSONB),
+                    json("jsonb_insert", "insert", Oid.JSONB),
+                    group("helios_json_agg", "array", Oid.JSON),
+                    group("helios_jsonb_agg", "binaryArray", Oid.JSONB),
+                    group("helios_json_object_agg", "object", Oid.JSON),
+                    group("helios_jsonb_object_agg", "binaryObject", Oid.JSONB),
+                    group("jsonb_pretty", "pretty", Oid.TEXT),
                     json("jsonb_strip_nulls", "withoutNulls", Oid.JSONB),
                     json("jsonb_typeof", "type", 0),
                     json("json_typeof", "type", 0),
@@ -144,5 +150,9 @@ public final class ApplicationFunctions implements FunctionLibrary {
 
     private static SqlFunction json(String name, String method, int oid) {
         return new SqlFunction(name, JsonChanges.class, method, oid, List.of(), true);
+    }
+
+    private static SqlFunction group(String name, String method, int oid) {
+        return new SqlFunction(name, JsonGroups.class, method, oid, List.of());
     }
 }

@@ -34,7 +34,8 @@ public final class JsonChanges {
         return value.getValueType() == Value.NULL;
     }
 
-    private static @Nullable Object root(Value json) {
+    /** A json as maps, lists, texts, numbers, Booleans and null. */
+    static @Nullable Object root(Value json) {
         String text =
                 json instanceof ValueJson stored
                         ? new String(stored.getBytesNoCopy(), StandardCharsets.UTF_8)
@@ -298,6 +299,53 @@ public final class JsonChanges {
                         path(arguments[1]),
                         0,
                         (node, step) -> put(node, step, value, isMade)));
+    }
+
+    /**
+     * A jsonb with one value more at a path.
+     *
+     * @param arguments a jsonb, the path, the value, and whether it comes after the element there
+     * @return NULL where one is NULL
+     * @throws PgException 22023 where an object has the key, or there is neither object nor array
+     */
+    public static Value insert(Value... arguments) {
+        for (Value argument : arguments) {
+            if (isNull(argument)) {
+                return ValueNull.INSTANCE;
+            }
+        }
+        boolean isAfter = arguments.length > 3 && arguments[3].getBoolean();
+        Object root = root(arguments[0]);
+        Object value = root(arguments[2]);
+        if (!(root instanceof Map<?, ?>) && !(root instanceof List<?>)) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "cannot set path in scalar");
+        }
+        return json(
+                changed(
+                        root,
+                        path(arguments[1]),
+                        0,
+                        (node, step) -> inserted(node, step, value, isAfter)));
+    }
+
+    private static Object inserted(
+            Object node, String step, @Nullable Object value, boolean isAfter) {
+        if (node instanceof Map<?, ?> object) {
+            if (object.containsKey(step)) {
+                throw new PgException(
+                                SqlState.INVALID_PARAMETER_VALUE, "cannot replace existing key")
+                        .withHint("Try using the function jsonb_set to replace key value.");
+            }
+            return put(node, step, value, true);
+        }
+        if (node instanceof List<?> array) {
+            var copy = new ArrayList<@Nullable Object>(array);
+            int index = index(array, step);
+            int place = index < 0 || !isAfter ? index : index + 1;
+            copy.add(Math.clamp(place, 0, array.size()), value);
+            return copy;
+        }
+        return node;
     }
 
     /** What becomes of an object or an array at the last step of a path. */
