@@ -267,7 +267,6 @@ differs: GRANT, REVOKE, default privileges and row security are 0A000
 CREATE POLICY own ON t USING (id > 0)
 ALTER TABLE t DISABLE TRIGGER ALL
 ALTER TABLE t SET (fillfactor = 70)
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
 ALTER TABLE t REPLICA IDENTITY FULL
 ALTER TABLE t CLUSTER ON t_pkey
 ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL

@@ -553,10 +553,8 @@ select to_jsonb(row(1, true))
 select jsonb_set('{"a": 1}', '{a}', '2')
 select jsonb_set('{"a": {}}', '{a,b}', '"x"')
 select jsonb_set('{"a": 1}', '{z}', '2', false)
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_insert('[1,2]', '{1}', '9')
 select jsonb_strip_nulls('{"a": null, "b": 1}')
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_pretty('{"a": 1}')
 select json_typeof('[]')
 select jsonb_typeof('1')
@@ -587,11 +585,9 @@ differs: json functions and operators of rows, records and paths, and json print
 select '{"a": 1}'::jsonb @@ '$.a == 1'
 differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_path_query_first('{"a": [1,2]}', '$.a[1]')
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select json_agg(x), jsonb_agg(x order by x desc), json_object_agg(x, x * 2) from generate_series(1, 2) x
 differs: json functions and operators of rows, records and paths, and json printed as it was written
 select json_agg(t) from (values (1, 'a')) t(i, s)
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_object_agg(k, v) from (values ('a', 1), ('b', 2)) t(k, v)
 select '{"a": 1}'::jsonb = '{"a":1}'::jsonb
 select '[1]'::jsonb < '[2]'::jsonb

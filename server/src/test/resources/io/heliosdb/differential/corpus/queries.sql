@@ -99,13 +99,9 @@ select array_agg(name order by name desc) from users where name is not null
 select string_agg(name, ', ' order by id) from users
 select string_agg(distinct status, ',' order by status) from orders
 select array_agg(distinct status order by status) from orders
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select json_agg(name order by id) from users where id < 3
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_agg(id order by id) from users
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select json_object_agg(name, id) from users where id = 1
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_object_agg(email, id) from users
 differs: json functions and operators of rows, records and paths, and json printed as it was written
 select row_to_json(o) from (select id, total from orders where id = 1) o
