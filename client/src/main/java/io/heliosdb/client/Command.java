@@ -2,7 +2,6 @@ package io.heliosdb.client;
 
 import io.heliosdb.pg.PgException;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +31,7 @@ sealed interface Command {
     @FunctionalInterface
     interface Work {
         /** What the caller gets. */
-        Object run(Connection connection) throws SQLException;
+        Object run(Wire wire) throws SQLException;
     }
 
     /** Waits for the result; a command whose caller was interrupted is not begun any more. */

@@ -1,5 +1,6 @@
 package io.heliosdb.client;
 
+import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.Delivery.Closed;
 import io.heliosdb.pg.Delivery.ConnectionLost;
 import io.heliosdb.pg.Delivery.Notification;
@@ -31,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>What is promised. A channel is wanted from the moment the server confirmed its LISTEN, and on
  * every later connection it is listened to before {@link Reconnected} is said; so nothing sent
  * after that is missed. {@link ConnectionLost} is said before it, after everything that was read
- * from the old connection.
+ * from the old connection. Where the server keeps a history, a {@link HistoryPlace} resumes it.
  */
 final class ListenerLink implements Runnable {
     private static final System.Logger LOG = System.getLogger(ListenerLink.class.getName());
@@ -70,6 +71,9 @@ final class ListenerLink implements Runnable {
     /** Read and not yet handed over; used by the thread, and empty between two waits. */
     private final List<Notification> read = new ArrayList<>();
 
+    /** Where the server goes on after a reconnect; used by the thread. */
+    private final HistoryPlace history;
+
     /** When the server last said something; used by the thread. */
     private long heardNanos;
 
@@ -85,7 +89,10 @@ final class ListenerLink implements Runnable {
         this.options = options;
         backoff = new Backoff(options.backoffFirst(), options.backoffMax());
         sink = sinkOf.make(this::wake);
-        wire = open();
+        history = new HistoryPlace(options.keepAliveTimeout());
+        var first = open();
+        history.begin(first);
+        wire = first;
         thread =
                 Thread.ofPlatform()
                         .name("heliosdb-listener-" + NUMBERS.incrementAndGet())
@@ -300,32 +307,63 @@ final class ListenerLink implements Runnable {
         try {
             // Not within the wait: what is sent by reference is fetched by a statement.
             boolean hasWork = !commands.isEmpty() || isEnding();
-            heard = current.await(hasWork ? 0 : silenceLeftMillis(), read::addAll);
+            long wait = Math.min(silenceLeftMillis(), history.dueMillis());
+            heard = current.await(hasWork ? 0 : wait, read::addAll);
         } finally {
             current.endWait();
             handOver(current);
         }
         if (heard) {
             heardNanos = System.nanoTime();
+        }
+        if (history.dueMillis() <= 0) {
+            askForToken(current);
         } else if (silenceLeftMillis() <= 0) {
+            keepAlive(current);
+        }
+    }
+
+    /** Asks the server for a word; for the place in its history, where it keeps one. */
+    private void keepAlive(Wire current) throws SQLException {
+        if (history.isKept() && !channels.isEmpty()) {
+            askForToken(current);
+        } else {
             current.execute("SELECT 1", options.keepAliveTimeout());
             heardNanos = System.nanoTime();
         }
     }
 
+    private void askForToken(Wire current) throws SQLException {
+        history.ask(
+                current,
+                () -> {
+                    current.await(0, read::addAll);
+                    handOver(current);
+                });
+        heardNanos = System.nanoTime();
+    }
+
     /** Gives the sink what was read; a payload by reference that is gone is a gap. */
     private void handOver(Wire current) throws SQLException {
-        var came = List.copyOf(read);
+        var came = history.fresh(List.copyOf(read));
         read.clear();
+        var deliveries = withPayloads(current, came);
+        history.received(came);
+        deliveries.forEach(sink::accept);
+        // Told with them; what comes behind them is complete again.
+        current.takeGaps().forEach(sink::accept);
+    }
+
+    private List<? extends Delivery> withPayloads(Wire current, List<Notification> came)
+            throws SQLException {
         var payloads = options.payloads();
         if (payloads == null || came.stream().noneMatch(PayloadTable::isReference)) {
-            came.forEach(sink::accept);
-            return;
+            return came;
         }
         current.limit(options.keepAliveTimeout());
         var fetched = payloads.fetch(current.connection(), came);
         current.unlimit();
-        fetched.forEach(sink::accept);
+        return fetched;
     }
 
     /** How long the server may stay silent before it is asked; never zero for a wait. */
@@ -372,6 +410,10 @@ final class ListenerLink implements Runnable {
         var names = all.stream().flatMap(l -> l.channels().stream()).distinct().toList();
         try {
             listen(current, names);
+            if (history.isKept()) {
+                // Resumed from an older place, they would bring what nobody listened to.
+                askForToken(current);
+            }
             channels.addAll(names);
             all.forEach(l -> l.result().complete(true));
         } catch (SQLException e) {
@@ -430,9 +472,9 @@ final class ListenerLink implements Runnable {
     private void runWork(Wire current, Command.Run run) throws SQLException {
         try {
             current.limit(options.commandTimeout());
-            var result = run.work().run(current.connection());
+            var result = run.work().run(current);
             current.unlimit();
-            boolean leftOpen = endTransaction(current);
+            boolean leftOpen = current.endTransaction(options.keepAliveTimeout());
             try {
                 handOverWhatCame(current);
             } finally {
@@ -448,11 +490,11 @@ final class ListenerLink implements Runnable {
                 throw e;
             }
             current.unlimit();
-            endTransaction(current);
+            current.endTransaction(options.keepAliveTimeout());
         } catch (RuntimeException e) {
             run.result().completeExceptionally(e);
             current.unlimit();
-            endTransaction(current);
+            current.endTransaction(options.keepAliveTimeout());
         }
     }
 
@@ -465,16 +507,6 @@ final class ListenerLink implements Runnable {
             current.await(0, read::addAll);
             handOver(current);
         }
-    }
-
-    /** Nothing is delivered inside a transaction, so none may outlive its call. */
-    private boolean endTransaction(Wire current) throws SQLException {
-        boolean open = !current.connection().getAutoCommit() || current.isInTransaction();
-        if (open) {
-            current.execute("ROLLBACK", options.keepAliveTimeout());
-            current.connection().setAutoCommit(true);
-        }
-        return open;
     }
 
     private static PgException leftOpen() {
@@ -495,10 +527,12 @@ final class ListenerLink implements Runnable {
             try {
                 var next = open();
                 wire = next;
-                listen(next, channels);
+                history.begin(next);
+                var gaps = history.resume(next, channels, names -> listen(next, names));
                 heardNanos = System.nanoTime();
                 LOG.log(Level.INFO, "a listener has reconnected");
                 sink.accept(new Reconnected());
+                gaps.forEach(sink::accept);
                 return;
             } catch (SQLException e) {
                 drop();

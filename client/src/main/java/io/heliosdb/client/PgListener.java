@@ -40,6 +40,10 @@ import javax.sql.DataSource;
  * whatever may have been is announced by a {@link ConnectionLost} or a {@link Gap} first. Safe for
  * use by many threads, virtual ones included; each delivery goes to one of them.
  *
+ * <p>HeliosDB-Lite keeps a history, unless it runs in memory: there the next connection goes on
+ * where the last one broke, so what was sent between {@link ConnectionLost} and {@link Reconnected}
+ * comes after it, and nothing comes twice. What is missing all the same is told by a {@link Gap}.
+ *
  * <p>Without a handler the deliveries wait in a bounded buffer until they are taken. Against
  * PostgreSQL the position of a notification is {@code Lsn.ZERO}: the server does not tell it.
  *
@@ -334,10 +338,11 @@ public final class PgListener implements AutoCloseable {
         return (Long)
                 link.perform(
                         new Command.Run(
-                                connection -> {
-                                    try (var statement = connection.prepareStatement(sql)) {
+                                wire -> {
+                                    try (var statement = wire.connection().prepareStatement(sql)) {
                                         bind(statement, parameters);
                                         statement.execute();
+                                        wire.hear(statement);
                                         return Math.max(0, statement.getLargeUpdateCount());
                                     }
                                 },
@@ -359,14 +364,15 @@ public final class PgListener implements AutoCloseable {
         var rows = new ArrayList<T>();
         link.perform(
                 new Command.Run(
-                        connection -> {
-                            try (var statement = connection.prepareStatement(sql)) {
+                        wire -> {
+                            try (var statement = wire.connection().prepareStatement(sql)) {
                                 bind(statement, parameters);
                                 try (var result = statement.executeQuery()) {
                                     while (result.next()) {
                                         rows.add(mapper.map(result));
                                     }
                                 }
+                                wire.hear(statement);
                                 return true;
                             }
                         },

@@ -1,5 +1,6 @@
 package io.heliosdb.client;
 
+import io.heliosdb.pg.Delivery.Gap;
 import io.heliosdb.pg.Delivery.Notification;
 import io.heliosdb.pg.Identifier;
 import io.heliosdb.pg.Lsn;
@@ -11,6 +12,7 @@ import org.postgresql.jdbc.PgConnection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,9 @@ final class Wire implements AutoCloseable {
 
     /** The channel that a wake is sent on; null where the socket is ours. */
     private final @Nullable String wakeChannel;
+
+    /** Told by the server and not yet taken; used by the thread. */
+    private final List<Gap> gaps = new ArrayList<>();
 
     /** Whether the thread waits and a wake is of use; written by the thread. */
     private volatile boolean waiting;
@@ -81,14 +86,59 @@ final class Wire implements AutoCloseable {
         return connection;
     }
 
+    /** Whether the server is HeliosDB-Lite. */
+    boolean isHelios() {
+        var version = driver.getParameterStatus("server_version");
+        return version != null && version.contains("HeliosDB-Lite");
+    }
+
     /** Executes without a result, within a time. */
     void execute(String sql, Duration timeout) throws SQLException {
         limit(timeout);
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
+            hear(statement);
         } finally {
             unlimit();
         }
+    }
+
+    /** The first column of a query. */
+    List<@Nullable String> strings(String sql, Object... parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            var all = new ArrayList<@Nullable String>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    all.add(rows.getString(1));
+                }
+            }
+            hear(statement);
+            return all;
+        }
+    }
+
+    /** Keeps what the server told of gaps while a statement ran. */
+    void hear(Statement statement) throws SQLException {
+        if (isHelios()) {
+            gaps.addAll(GapText.ofNotices(statement.getWarnings()));
+        }
+    }
+
+    /** What the server told of gaps, each once. */
+    List<Gap> takeGaps() throws SQLException {
+        if (!isHelios()) {
+            return List.of();
+        }
+        if (!connection.isClosed()) {
+            gaps.addAll(GapText.ofNotices(connection.getWarnings()));
+            connection.clearWarnings();
+        }
+        var taken = List.copyOf(gaps);
+        gaps.clear();
+        return taken;
     }
 
     /** Executes a word for each channel, in one round trip and one transaction. */
@@ -112,9 +162,21 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Whether a statement left a transaction open, in which nothing is delivered. */
-    boolean isInTransaction() {
-        return driver.getTransactionState() != TransactionState.IDLE;
+    /**
+     * Rolls back what a statement left open: nothing is delivered inside a transaction, so none may
+     * outlive its call.
+     *
+     * @return whether there was one
+     */
+    boolean endTransaction(Duration timeout) throws SQLException {
+        boolean open =
+                !connection.getAutoCommit()
+                        || driver.getTransactionState() != TransactionState.IDLE;
+        if (open) {
+            execute("ROLLBACK", timeout);
+            connection.setAutoCommit(true);
+        }
+        return open;
     }
 
     /** From now on a wake is heard; to be followed by a look at what it would be for. */
