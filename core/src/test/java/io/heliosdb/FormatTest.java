@@ -49,8 +49,13 @@ class FormatTest {
             assertThat(db.queryRow("SELECT twice(21)").orElseThrow().asLong(0)).isEqualTo(42);
             assertThat(db.queryRow("SELECT nextval('numbers')").orElseThrow().asLong(0))
                     .isGreaterThan(10);
-            db.execute("INSERT INTO orders (amount) VALUES (1)");
-            assertThat(events.receive(Duration.ofSeconds(10)).toString()).contains("101");
+            long id =
+                    db.queryRow("INSERT INTO orders (amount) VALUES (1) RETURNING id")
+                            .orElseThrow()
+                            .asLong(0);
+            assertThat(id).isGreaterThan(100);
+            assertThat(events.receive(Duration.ofSeconds(10)).toString())
+                    .contains("payload=" + id + "]");
         }
     }
 

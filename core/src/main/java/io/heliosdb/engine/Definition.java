@@ -79,6 +79,7 @@ final class Definition {
             boolean isLogged;
             try (var change = session.engine().tableHistory().begin()) {
                 result = plan.executeNow(values);
+                settle(session, plan);
                 isLogged =
                         local.getDatabase().getModificationMetaId() != version
                                 || plan.isTruncation();
@@ -105,6 +106,14 @@ final class Definition {
         }
     }
 
+    /** Does what the store does after other definitions: commits it, and says that it was one. */
+    private static void settle(EngineSession session, EnginePlan plan) {
+        if (plan.isQuietDefinition()) {
+            session.local().commit(true);
+            session.local().getDatabase().getNextModificationMetaId();
+        }
+    }
+
     /**
      * Runs a change of the schema, which looks for a cancel only between its attempts to lock a
      * table; nothing has happened when one fails.
@@ -118,7 +127,9 @@ final class Definition {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 session.local().setLockTimeout(Math.clamp(left, 1, SCHEMA_LOCK_SLICE_MILLIS));
                 try {
-                    return plan.executeNow(values);
+                    var result = plan.executeNow(values);
+                    settle(session, plan);
+                    return result;
                 } catch (DbException e) {
                     if (e.getErrorCode() != ErrorCode.LOCK_TIMEOUT_1) {
                         throw e;

@@ -7,8 +7,11 @@ import io.heliosdb.pg.SqlState;
 import org.h2.api.ErrorCode;
 import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
+import org.h2.command.ddl.AlterSequence;
+import org.h2.command.ddl.CreateSequence;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.DefineCommand;
+import org.h2.command.ddl.SetComment;
 import org.h2.command.ddl.TruncateTable;
 import org.h2.command.dml.DataChangeStatement;
 import org.h2.command.query.Query;
@@ -115,7 +118,17 @@ public final class EnginePlan implements AutoCloseable {
      * @return whether it does
      */
     public boolean commitsImplicitly() {
-        return !statement.isTransactional();
+        return !statement.isTransactional() || isQuietDefinition();
+    }
+
+    /**
+     * Whether it is a definition that the store would leave in the transaction, where no log sees
+     * it: of a sequence, or a comment.
+     */
+    boolean isQuietDefinition() {
+        return statement.prepared instanceof CreateSequence
+                || statement.prepared instanceof AlterSequence
+                || statement.prepared instanceof SetComment;
     }
 
     /** Whether it changes the store's maps itself, and not only by statements that it calls. */
