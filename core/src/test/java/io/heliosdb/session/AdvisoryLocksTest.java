@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
-import io.heliosdb.session.AdvisoryLocks.Key;
 import io.heliosdb.session.AdvisoryLocks.Request;
 
 import org.junit.jupiter.api.Test;
 
 /** Who gets an advisory lock, and who gives it back when. */
 final class AdvisoryLocksTest {
-    private static final Key KEY = new Key(1, false);
+    private static final AdvisoryLocks.Key KEY = new AdvisoryLocks.Key(1, false);
     private static final Request EXCLUSIVE = new Request(KEY, false, false);
     private static final Request SHARED = new Request(KEY, true, false);
     private static final Request LOCAL = new Request(KEY, false, true);
@@ -44,7 +43,8 @@ final class AdvisoryLocksTest {
     @Test
     void aPairIsAnotherLockThanANumber() {
         assertThat(locks.tryLock(1, EXCLUSIVE)).isTrue();
-        assertThat(locks.tryLock(2, new Request(new Key(1, true), false, false))).isTrue();
+        assertThat(locks.tryLock(2, new Request(new AdvisoryLocks.Key(1, true), false, false)))
+                .isTrue();
     }
 
     @Test
@@ -59,7 +59,7 @@ final class AdvisoryLocksTest {
 
     @Test
     void whoWouldWaitForOneThatWaitsForItIsRefused() {
-        var other = new Request(new Key(2, false), false, false);
+        var other = new Request(new AdvisoryLocks.Key(2, false), false, false);
         assertThat(locks.tryLock(1, EXCLUSIVE)).isTrue();
         assertThat(locks.tryLock(2, other)).isTrue();
         locks.waits(1, other);

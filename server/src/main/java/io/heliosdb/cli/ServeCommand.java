@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
             "Opens a database and serves PostgreSQL clients.",
             "",
             "Once clients can connect it prints one line on standard output,",
-            "  ready pg=HOST:PORT http=- pid=PID",
+            "  ready pg=HOST:PORT http=HOST:PORT pid=PID",
             "and it logs to standard error. SIGTERM and Ctrl-C stop it cleanly. A flag comes before"
                     + " the",
             "environment, the environment before the file; docs/configuration.md lists every key.",
