@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -67,6 +68,13 @@ class FormatTest {
         try (var file = new RandomAccessFile(control.toFile(), "rw")) {
             file.seek(8);
             file.writeInt(2);
+            int body = (int) file.length() - Integer.BYTES;
+            var covered = new byte[body];
+            file.seek(0);
+            file.readFully(covered);
+            var crc = new CRC32C();
+            crc.update(covered, 0, body);
+            file.writeInt((int) crc.getValue());
         }
         assertThatThrownBy(() -> HeliosDb.open(directory))
                 .isInstanceOfSatisfying(

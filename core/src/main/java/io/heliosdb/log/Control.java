@@ -109,6 +109,10 @@ record Control(int segmentBytes, long cleanEnd, List<Timeline> timelines) {
         if (in.getLong() != MAGIC) {
             throw new LogDamage(NAME, 0, "this is not the control file of a log");
         }
+        // It stands at the end in every version: what it does not cover is no version but damage.
+        if (in.getInt(body) != crc(in, body)) {
+            throw new LogDamage(NAME, 0, "the checksum of the control file is wrong");
+        }
         int version = in.getInt();
         if (version > VERSION) {
             throw incompatible(version);
@@ -119,10 +123,8 @@ record Control(int segmentBytes, long cleanEnd, List<Timeline> timelines) {
         int segmentBytes = in.getInt();
         long cleanEnd = in.getLong();
         int count = in.getInt();
-        if (in.getInt(body) != crc(in, body)
-                || count < 1
-                || FIXED_BYTES + (long) TIMELINE_BYTES * count != body) {
-            throw new LogDamage(NAME, 0, "the checksum of the control file is wrong");
+        if (count < 1 || FIXED_BYTES + (long) TIMELINE_BYTES * count != body) {
+            throw new LogDamage(NAME, 0, "the control file has " + count + " timelines");
         }
         LogOptions.requireSegment(segmentBytes);
         var timelines = new ArrayList<Timeline>();

@@ -61,7 +61,7 @@
  *
  * <pre>
  *    0  8  "HELIOLOG"
- *    8  4  format version, 1
+ *    8  4  format version, 1; the checksum at the end is every version's
  *   12  4  bytes of a segment
  *   16  8  where the log ended at a clean close; 0 while it is open
  *   24  4  count of timelines; for each, oldest first

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 
 @Timeout(60)
 class LogTest {
@@ -323,7 +325,12 @@ class LogTest {
     void aLogOfAnotherFormatIsRefused() {
         var files = new SimulatedFiles();
         Log.open(files, OPTIONS, Lsn.ZERO).close();
-        files.bytes(Control.NAME)[11] = 2;
+        byte[] control = files.bytes(Control.NAME);
+        control[11] = 2;
+        int body = control.length - Integer.BYTES;
+        var crc = new CRC32C();
+        crc.update(control, 0, body);
+        ByteBuffer.wrap(control).putInt(body, (int) crc.getValue());
         assertThatThrownBy(() -> Log.open(files, OPTIONS, Lsn.ZERO))
                 .isInstanceOfSatisfying(
                         PgException.class,
