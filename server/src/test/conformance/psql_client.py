@@ -127,8 +127,8 @@ def prints_a_table_and_its_values():
 
 @step
 def command_tags_are_shown():
-    status, out, err = once("-c", "create temp table t(i int)", "-c", "insert into t values (1), (2)",
-                            "-c", "update t set i = 3 where i = 1", "-c", "delete from t", "-c", "begin", "-c", "notify c",
+    status, out, err = once("-c", "create temp table command_tags(i int)", "-c", "insert into command_tags values (1), (2)",
+                            "-c", "update command_tags set i = 3 where i = 1", "-c", "delete from command_tags", "-c", "begin", "-c", "notify c",
                             "-c", "commit")
     equal((status, err), (0, ""))
     equal(out.splitlines(), ["CREATE TABLE", "INSERT 0 2", "UPDATE 1", "DELETE 2", "BEGIN", "NOTIFY", "COMMIT"])

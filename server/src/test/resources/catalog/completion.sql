@@ -28,7 +28,7 @@ SELECT p.proname, NULL::pg_catalog.text FROM pg_catalog.pg_proc p WHERE p.prokin
 UNION ALL
 SELECT NULL::pg_catalog.text, n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname LIKE 'a%' AND n.nspname NOT LIKE E'pg\\_%'
 LIMIT 1000;
-SELECT nspname FROM pg_catalog.pg_namespace  WHERE nspname LIKE '%'
+SELECT nspname FROM pg_catalog.pg_namespace  WHERE nspname LIKE 'psql%'
 LIMIT 1000;
 SELECT t.typname, NULL::pg_catalog.text FROM pg_catalog.pg_type t WHERE (t.typrelid = 0  OR (SELECT c.relkind = 'c'     FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid)) AND t.typname !~ '^_' AND (t.typname) LIKE 'm%' AND pg_catalog.pg_type_is_visible(t.oid)
 UNION ALL

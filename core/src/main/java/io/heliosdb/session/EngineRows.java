@@ -26,6 +26,11 @@ final class EngineRows implements Bound.Rows {
     /** The columns whose numbers are shown as names; null where there are none. */
     private final @Nullable RegNames names;
 
+    /** The rows that were not computed yet when they were asked for all at once; else null. */
+    private @Nullable List<@Nullable Object[]> rest;
+
+    private long restFrom;
+
     EngineRows(EngineResult result, int columns, @Nullable RegNames names) {
         this.result = result;
         this.columns = columns;
@@ -34,12 +39,26 @@ final class EngineRows implements Bound.Rows {
 
     @Override
     public long count() {
-        return result.rowCount();
+        if (isLazy()) {
+            computeRest();
+        }
+        var left = rest;
+        return left == null ? result.rowCount() : restFrom + left.size();
+    }
+
+    /** A portal that was given in parts and then is fetched from by its name. */
+    private void computeRest() {
+        var left = new ArrayList<@Nullable Object[]>();
+        restFrom = next;
+        for (var row = nextRow(); row != null; row = nextRow()) {
+            left.add(row);
+        }
+        rest = left;
     }
 
     @Override
     public boolean isLazy() {
-        return result.isLazy();
+        return rest == null && result.isLazy();
     }
 
     @Override
@@ -53,6 +72,10 @@ final class EngineRows implements Bound.Rows {
 
     @Override
     public @Nullable Object[] row(long index) {
+        var left = rest;
+        if (left != null) {
+            return left.get(Math.toIntExact(index - restFrom)).clone();
+        }
         if (index >= next) {
             return read(index);
         }
