@@ -107,7 +107,7 @@ final class Definition {
     }
 
     /** Does what the store does after other definitions: commits it, and says that it was one. */
-    private static void settle(EngineSession session, EnginePlan plan) {
+    static void settle(EngineSession session, EnginePlan plan) {
         if (plan.isQuietDefinition()) {
             session.local().commit(true);
             session.local().getDatabase().getNextModificationMetaId();

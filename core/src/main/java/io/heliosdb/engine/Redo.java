@@ -113,6 +113,7 @@ final class Redo {
             try (var change = session.engine().tableHistory().begin();
                     var plan = session.prepareSystem(ddl.text())) {
                 plan.executeNow(new Object[0]);
+                Definition.settle(session, plan);
                 change.defined(record.lsn());
             }
         } catch (PgException | DbException e) {

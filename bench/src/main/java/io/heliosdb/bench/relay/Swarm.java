@@ -7,6 +7,7 @@ import org.HdrHistogram.Histogram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ public final class Swarm {
     private String lastToken = "now";
 
     private Swarm(int port) throws IOException {
-        address = new InetSocketAddress("127.0.0.1", port);
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         selector = Selector.open();
     }
 
@@ -62,18 +63,16 @@ public final class Swarm {
     }
 
     private String run(String[] command) throws IOException {
-        switch (command[0]) {
+        return switch (command[0]) {
             case "open" -> {
                 int count = Integer.parseInt(command[1]);
                 for (int i = 0; i < count; i++) {
                     open(command[2]);
                 }
                 clients += count;
-                return "open " + clients;
+                yield "open " + clients;
             }
-            case "expect" -> {
-                return expect(Long.parseLong(command[1]));
-            }
+            case "expect" -> expect(Long.parseLong(command[1]));
             case "close" -> {
                 for (var key : selector.keys()) {
                     key.channel().close();
@@ -81,23 +80,26 @@ public final class Swarm {
                 selector.close();
                 selector = Selector.open();
                 clients = 0;
-                return "closed";
+                yield "closed";
             }
             default -> throw new IllegalArgumentException(command[0]);
-        }
+        };
     }
 
     private void open(String since) throws IOException {
         var channel = SocketChannel.open(address);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         var head =
-                "GET /ws HTTP/1.1\r\n"
-                        + "Host: localhost\r\n"
-                        + "Upgrade: websocket\r\n"
-                        + "Connection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Protocol: heliosdb.v1\r\n\r\n";
+                """
+                GET /ws HTTP/1.1\r
+                Host: localhost\r
+                Upgrade: websocket\r
+                Connection: Upgrade\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Protocol: heliosdb.v1\r
+                \r
+                """;
         channel.write(ByteBuffer.wrap(head.getBytes(UTF_8)));
         var answer = ByteBuffer.allocate(1024);
         while (!new String(answer.array(), 0, answer.position(), UTF_8).endsWith("\r\n\r\n")) {
