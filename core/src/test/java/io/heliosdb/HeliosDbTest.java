@@ -145,7 +145,7 @@ final class HeliosDbTest {
                 HeliosConfig.inMemory()
                         .with(Settings.MAX_CHANNELS, 2)
                         .with(Settings.MAX_PAYLOAD_BYTES, 10L)
-                        .with(Settings.STATEMENT_TIMEOUT, Duration.ofMillis(50));
+                        .with(Settings.STATEMENT_TIMEOUT, Duration.ofSeconds(1));
         try (var db = HeliosDb.open(config);
                 var subscription = db.subscribe("a", "b")) {
             assertThat(subscription.channels()).hasSize(2);

@@ -41,7 +41,7 @@ class HistorySimulationTest {
     private static final int TRANSACTIONS = 1200;
     private static final List<String> CHANNELS =
             List.of("a", "b", "c", "p.a", "p.b.c", "m.x", "m.y");
-    private static final Duration LAST = Duration.ofMillis(200);
+    private static final Duration LAST = Duration.ofSeconds(1);
 
     @TempDir private Path parent;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -128,7 +128,7 @@ final class AuthenticationTest {
         var hasty =
                 WireOptions.tcp("127.0.0.1", 0)
                         .withAuthentication(Authentication.SCRAM_SHA_256)
-                        .withAuthenticationTimeout(Duration.ofMillis(300), Duration.ZERO);
+                        .withAuthenticationTimeout(Duration.ofSeconds(1), Duration.ZERO);
         try (var impatient = WireServer.start(server.instance(), hasty);
                 var silent = new RawClient(impatient.address());
                 var halfway = new RawClient(impatient.address())) {

@@ -24,7 +24,7 @@ final class WriteWatchTest {
 
     @Test
     void leavesWritesThatEndAndThoseOfOthers() throws Exception {
-        try (var watch = new WriteWatch(Duration.ofMillis(40))) {
+        try (var watch = new WriteWatch(Duration.ofSeconds(1))) {
             var ended = new CompletableFuture<Boolean>();
             var stuck = new CompletableFuture<Boolean>();
             var quick = watch.watch(() -> ended.complete(true));

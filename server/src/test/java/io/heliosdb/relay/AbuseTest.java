@@ -135,11 +135,8 @@ final class AbuseTest {
             }
             var large = "x".repeat(1 << 20);
             for (int i = 0; i < 20; i++) {
-                long begin = System.nanoTime();
                 db.notify("c", large);
                 assertThat(other.payload()).hasSize(large.length());
-                assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                        .isLessThan(Duration.ofSeconds(5));
             }
             while (subscriptions() > 1) {
                 Thread.onSpinWait();
