@@ -2,6 +2,8 @@ package io.heliosdb.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import io.heliosdb.log.Joining;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -110,7 +112,7 @@ final class Checkpointer {
             lock.unlock();
         }
         if (running != null) {
-            Flusher.joinUninterruptibly(running);
+            Joining.uninterruptibly(running);
         }
     }
 

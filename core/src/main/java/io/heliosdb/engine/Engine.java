@@ -380,7 +380,7 @@ public final class Engine implements AutoCloseable {
      * @throws PgException XX001 where it does not fit to what is here
      */
     public void replay(LogRecord record) {
-        try (var session = newInternalSession(new RedoServices(ownerName()))) {
+        try (var session = newInternalSession(new QuietServices(ownerName(), ""))) {
             new Redo(session).apply(record, false);
         }
     }

@@ -2,6 +2,7 @@ package io.heliosdb.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import io.heliosdb.log.Joining;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
@@ -99,7 +100,7 @@ final class Flusher {
             lock.unlock();
         }
         if (running != null) {
-            joinUninterruptibly(running);
+            Joining.uninterruptibly(running);
         }
     }
 
@@ -169,21 +170,6 @@ final class Flusher {
             return failed == null;
         } finally {
             lock.unlock();
-        }
-    }
-
-    static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

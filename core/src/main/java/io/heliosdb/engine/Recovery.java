@@ -62,7 +62,7 @@ final class Recovery {
     }
 
     private static void replay(Engine engine, Log log, Lsn from) {
-        try (var session = engine.newInternalSession(new RedoServices(engine.ownerName()));
+        try (var session = engine.newInternalSession(new QuietServices(engine.ownerName(), ""));
                 var reader = log.reader(from)) {
             var redo = new Redo(session);
             @Nullable LogRecord record = reader.next().orElse(null);

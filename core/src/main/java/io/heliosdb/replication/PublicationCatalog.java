@@ -1,14 +1,10 @@
 package io.heliosdb.replication;
 
 import io.heliosdb.engine.EngineSession;
-import io.heliosdb.engine.TableId;
-import io.heliosdb.engine.TableInfo;
+import io.heliosdb.engine.TablePlaces;
 import io.heliosdb.replication.PublicationSet.Change;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,8 +19,7 @@ public final class PublicationCatalog {
     private final ReentrantLock swap = new ReentrantLock();
     private final AtomicInteger lastOid = new AtomicInteger(FIRST_OID);
 
-    /** Where tables that are published were last seen, so that they are known by another name. */
-    private final Map<TableId, Integer> oids = new ConcurrentHashMap<>();
+    private final TablePlaces places = new TablePlaces();
 
     private volatile PublicationSet committed = PublicationSet.EMPTY;
 
@@ -45,9 +40,9 @@ public final class PublicationCatalog {
             switch (change) {
                 case Change.Put(var publication) -> {
                     lastOid.accumulateAndGet(publication.oid(), Math::max);
-                    publication.tables().forEach(each -> locate(each.table(), engine));
+                    publication.tables().forEach(each -> places.locate(each.table(), engine));
                 }
-                case Change.Identify(var table, var _) -> locate(table, engine);
+                case Change.Identify(var table, var _) -> places.locate(table, engine);
                 case Change.Remove _ -> {}
             }
         }
@@ -76,25 +71,8 @@ public final class PublicationCatalog {
         }
     }
 
-    /** Where a table that was there is now; empty where it is gone. */
-    Optional<TableId> locate(TableId table, EngineSession session) {
-        var schema = session.engine().schema();
-        var same = schema.table(table.schema(), table.name());
-        if (same.isPresent()) {
-            oids.put(table, same.get().oid());
-            return Optional.of(table);
-        }
-        Integer oid = oids.remove(table);
-        if (oid == null) {
-            return Optional.empty();
-        }
-        var renamed =
-                schema.names().stream()
-                        .flatMap(name -> schema.tables(name).stream())
-                        .filter(info -> info.oid() == oid)
-                        .map(TableInfo::id)
-                        .findFirst();
-        renamed.ifPresent(now -> oids.put(now, oid));
-        return renamed;
+    /** Where the tables that are published are. */
+    TablePlaces places() {
+        return places;
     }
 }

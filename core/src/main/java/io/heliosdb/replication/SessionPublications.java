@@ -147,7 +147,7 @@ public final class SessionPublications {
                 new Change.Identify(
                         table.id(),
                         new ReplicaIdentity(statement.kind(), statement.index().orElse(null))));
-        catalog.locate(table.id(), engine);
+        catalog.places().locate(table.id(), engine);
     }
 
     /**
@@ -162,7 +162,8 @@ public final class SessionPublications {
         for (var publication : visible.all()) {
             var tables = new ArrayList<PublishedTable>();
             for (var member : publication.tables()) {
-                catalog.locate(member.table(), engine)
+                catalog.places()
+                        .locate(member.table(), engine)
                         .map(now -> new PublishedTable(now, member.columns(), member.filter()))
                         .ifPresent(tables::add);
             }
@@ -173,7 +174,7 @@ public final class SessionPublications {
         }
         visible.identities()
                 .forEach((table, identity) -> {
-                    var now = catalog.locate(table, engine);
+                    var now = catalog.places().locate(table, engine);
                     if (now.filter(table::equals).isEmpty()) {
                         note(new Change.Identify(table, ReplicaIdentity.DEFAULT));
                         now.ifPresent(renamed -> note(new Change.Identify(renamed, identity)));
@@ -224,7 +225,7 @@ public final class SessionPublications {
             throw e.sqlState().equals(SqlState.UNIQUE_VIOLATION) ? taken(publication.name()) : e;
         }
         for (var member : publication.tables()) {
-            catalog.locate(member.table(), engine);
+            catalog.places().locate(member.table(), engine);
         }
     }
 

@@ -75,7 +75,7 @@ public final class SessionTriggers implements AutoCloseable {
         TriggerRows.define(engine);
         for (var trigger : new TriggerRows(engine).all(numbers)) {
             catalog.apply(List.of(new TriggerChange.Put(trigger)));
-            catalog.located(trigger.table(), engine);
+            catalog.places().remember(trigger.table(), engine);
         }
     }
 
@@ -178,7 +178,7 @@ public final class SessionTriggers implements AutoCloseable {
                     : e;
         }
         transaction.put(trigger);
-        catalog.located(table, engine);
+        catalog.places().remember(table, engine);
         engine.engine().rowHookChanged();
     }
 
@@ -361,7 +361,7 @@ public final class SessionTriggers implements AutoCloseable {
     public boolean afterDefinition(String sql) {
         int before = transaction.mark();
         for (var table : transaction.visible().tables()) {
-            var now = catalog.locate(table, engine);
+            var now = catalog.places().locate(table, engine);
             if (now.filter(table::equals).isPresent()) {
                 continue;
             }

@@ -1,13 +1,11 @@
 package io.heliosdb.trigger;
 
-import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.TableId;
-import io.heliosdb.engine.TableInfo;
+import io.heliosdb.engine.TablePlaces;
 import io.heliosdb.sql.TriggerDefinition.Timing;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,8 +23,7 @@ public final class TriggerCatalog {
     /** How many open transactions have created triggers on a table; written by their sessions. */
     private final ConcurrentMap<TableId, Integer> pending = new ConcurrentHashMap<>();
 
-    /** The oid of each table with triggers, by which it is found after it was renamed. */
-    private final ConcurrentMap<TableId, Integer> oids = new ConcurrentHashMap<>();
+    private final TablePlaces places = new TablePlaces();
 
     /** A catalog without triggers; {@link SessionTriggers#load} fills it when a database opens. */
     public TriggerCatalog() {}
@@ -60,34 +57,9 @@ public final class TriggerCatalog {
         pending.computeIfPresent(table, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Remembers a table, so that {@link #locate} finds it under its next name. */
-    void located(TableId table, EngineSession session) {
-        session.engine()
-                .schema()
-                .table(table.schema(), table.name())
-                .ifPresent(info -> oids.put(table, info.oid()));
-    }
-
-    /** Where a table that was there is now; empty where it is gone. */
-    Optional<TableId> locate(TableId table, EngineSession session) {
-        var schema = session.engine().schema();
-        var same = schema.table(table.schema(), table.name());
-        if (same.isPresent()) {
-            oids.put(table, same.get().oid());
-            return Optional.of(table);
-        }
-        var oid = oids.remove(table);
-        if (oid == null) {
-            return Optional.empty();
-        }
-        var renamed =
-                schema.names().stream()
-                        .flatMap(name -> schema.tables(name).stream())
-                        .filter(info -> info.oid() == oid)
-                        .map(TableInfo::id)
-                        .findFirst();
-        renamed.ifPresent(now -> oids.put(now, oid));
-        return renamed;
+    /** Where the tables with triggers are. */
+    TablePlaces places() {
+        return places;
     }
 
     void apply(List<TriggerChange> changes) {

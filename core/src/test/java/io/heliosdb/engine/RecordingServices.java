@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Services that remember what they were asked. */
-final class RecordingServices implements SessionServices {
+final class RecordingServices extends QuietServices {
     /** Channel and payload with a colon between. */
     final List<String> notifications = new ArrayList<>();
 
     /** The notices sent. */
     final List<Report> notices = new ArrayList<>();
+
+    RecordingServices() {
+        super("postgres", "postgres");
+    }
 
     @Override
     public void notify(@Nullable String channel, @Nullable String payload) {
@@ -36,28 +40,8 @@ final class RecordingServices implements SessionServices {
     }
 
     @Override
-    public boolean signal(int pid, boolean ends) {
-        return false;
-    }
-
-    @Override
-    public String user() {
-        return "postgres";
-    }
-
-    @Override
-    public String database() {
-        return "postgres";
-    }
-
-    @Override
     public @Nullable String setting(String name, boolean missingOk) {
         return missingOk ? null : "on";
-    }
-
-    @Override
-    public String set(String name, @Nullable String value, boolean local) {
-        return String.valueOf(value);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.heliosdb.bench.log;
 
 import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineOptions;
+import io.heliosdb.engine.QuietServices;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public final class DurableCommits {
         }
         try (var engine = Engine.open(options);
                 var pool = Executors.newFixedThreadPool(threads)) {
-            try (var setup = engine.newInternalSession(new NoServices())) {
+            try (var setup = engine.newInternalSession(new QuietServices("postgres", "postgres"))) {
                 setup.execute("create table t(id bigint primary key, x varchar)");
                 setup.commit();
             }
@@ -78,7 +79,7 @@ public final class DurableCommits {
 
     private static long[] write(Engine engine, long first, long nanos) {
         var times = new ArrayList<Long>();
-        try (var session = engine.newInternalSession(new NoServices());
+        try (var session = engine.newInternalSession(new QuietServices("postgres", "postgres"));
                 var insert = session.prepare("insert into t values (?1, ?2)")) {
             long end = System.nanoTime() + nanos;
             long before = System.nanoTime();

@@ -2,6 +2,7 @@ package io.heliosdb.bench.log;
 
 import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineOptions;
+import io.heliosdb.engine.QuietServices;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ public final class UpdateHeavy {
     }
 
     private static void fill(Engine engine, int rows) {
-        try (var session = engine.newInternalSession(new NoServices())) {
+        try (var session = engine.newInternalSession(new QuietServices("postgres", "postgres"))) {
             session.execute("create table public.t(id int primary key, n bigint, pad varchar)");
             for (int id = 0; id < rows; id++) {
                 session.execute("insert into public.t values (?1, 0, ?2)", id, "p".repeat(200));
@@ -102,7 +103,7 @@ public final class UpdateHeavy {
 
     private static void update(
             Engine engine, int rows, Random random, AtomicBoolean stop, AtomicLong commits) {
-        try (var session = engine.newInternalSession(new NoServices());
+        try (var session = engine.newInternalSession(new QuietServices("postgres", "postgres"));
                 var update = session.prepare("update public.t set n = ?1 where id = ?2")) {
             while (!stop.get()) {
                 update.execute(new Object[] {random.nextLong(), random.nextInt(rows)}).close();

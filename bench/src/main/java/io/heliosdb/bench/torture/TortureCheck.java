@@ -1,10 +1,10 @@
 package io.heliosdb.bench.torture;
 
 import io.heliosdb.HeliosDb;
-import io.heliosdb.bench.log.NoServices;
 import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineOptions;
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.QuietServices;
 import io.heliosdb.log.Log;
 import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.log.LogRecord;
@@ -103,7 +103,7 @@ final class TortureCheck {
 
     private static Set<String> names(Engine engine) {
         var names = new HashSet<String>();
-        try (var session = engine.newInternalSession(new NoServices())) {
+        try (var session = engine.newInternalSession(new QuietServices("postgres", "postgres"))) {
             for (var row : rows(session, "select distinct writer, n from public.a")) {
                 names.add(row[0] + ":" + row[1]);
             }
@@ -164,7 +164,7 @@ final class TortureCheck {
     /** Every table with its rows, as text, sorted. */
     private static Map<String, List<String>> state(Engine engine) {
         var state = new TreeMap<String, List<String>>();
-        try (var session = engine.newInternalSession(new NoServices())) {
+        try (var session = engine.newInternalSession(new QuietServices("postgres", "postgres"))) {
             var tables =
                     rows(
                             session,

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Series of moments and of numerics, as arrays.
@@ -50,18 +54,12 @@ public final class SeriesFunctions {
         if (first == null || last == null || by == null) {
             return ValueNull.INSTANCE;
         }
-        int direction = direction(by);
-        var list = new ArrayList<Value>();
-        LocalDateTime at = first;
-        while (direction > 0 ? !at.isAfter(last) : !at.isBefore(last)) {
-            list.add(FunctionValues.toValue(at, connection));
-            requireLength(list.size());
-            at =
-                    at.plusMonths(by.months())
-                            .plusDays(by.days())
-                            .plus(by.micros(), ChronoUnit.MICROS);
-        }
-        return ArrayFunctions.of(list);
+        return series(
+                connection,
+                first,
+                at -> at.compareTo(last),
+                by,
+                at -> at.plus(days(by)).plus(rest(by)));
     }
 
     /**
@@ -107,18 +105,12 @@ public final class SeriesFunctions {
         if (first == null || last == null || by == null) {
             return ValueNull.INSTANCE;
         }
-        int direction = direction(by);
-        var list = new ArrayList<Value>();
-        OffsetDateTime at = first;
-        while (direction > 0 ? !at.isAfter(last) : !at.isBefore(last)) {
-            list.add(FunctionValues.toValue(at, connection));
-            requireLength(list.size());
-            at =
-                    at.plusMonths(by.months())
-                            .plusDays(by.days())
-                            .plus(by.micros(), ChronoUnit.MICROS);
-        }
-        return ArrayFunctions.of(list);
+        return series(
+                connection,
+                first,
+                at -> OffsetDateTime.timeLineOrder().compare(at, last),
+                by,
+                at -> at.plus(days(by)).plus(rest(by)));
     }
 
     /**
@@ -159,6 +151,29 @@ public final class SeriesFunctions {
             at = at.add(by);
         }
         return ArrayFunctions.of(list);
+    }
+
+    private static <T> Value series(
+            Connection connection,
+            T first,
+            ToIntFunction<T> comparedToLast,
+            PgInterval by,
+            UnaryOperator<T> next) {
+        int direction = direction(by);
+        var list = new ArrayList<Value>();
+        for (T at = first; comparedToLast.applyAsInt(at) * direction <= 0; at = next.apply(at)) {
+            list.add(FunctionValues.toValue(at, connection));
+            requireLength(list.size());
+        }
+        return ArrayFunctions.of(list);
+    }
+
+    private static Period days(PgInterval interval) {
+        return Period.of(0, interval.months(), interval.days());
+    }
+
+    private static Duration rest(PgInterval interval) {
+        return Duration.of(interval.micros(), ChronoUnit.MICROS);
     }
 
     private static void requireLength(int length) {

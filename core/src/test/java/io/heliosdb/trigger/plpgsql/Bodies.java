@@ -6,7 +6,7 @@ import io.heliosdb.engine.EngineOptions;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.Isolation;
 import io.heliosdb.engine.Mark;
-import io.heliosdb.engine.SessionServices;
+import io.heliosdb.engine.QuietServices;
 import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
@@ -22,7 +22,6 @@ import io.heliosdb.sql.TableName;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -238,50 +237,14 @@ final class Bodies implements PlpgsqlHost, AutoCloseable {
     }
 
     /** What functions of SQL ask of the session. */
-    private final class Services implements SessionServices {
+    private final class Services extends QuietServices {
+        Services() {
+            super("postgres", "postgres");
+        }
+
         @Override
         public void notify(@Nullable String channel, @Nullable String payload) {
             notifications.add(channel + ":" + payload);
-        }
-
-        @Override
-        public List<String> listeningChannels() {
-            return Arrays.asList();
-        }
-
-        @Override
-        public double queueUsage() {
-            return 0;
-        }
-
-        @Override
-        public int backendPid() {
-            return 1;
-        }
-
-        @Override
-        public boolean signal(int pid, boolean ends) {
-            return false;
-        }
-
-        @Override
-        public String user() {
-            return "postgres";
-        }
-
-        @Override
-        public String database() {
-            return "postgres";
-        }
-
-        @Override
-        public @Nullable String setting(String name, boolean missingOk) {
-            return null;
-        }
-
-        @Override
-        public String set(String name, @Nullable String value, boolean local) {
-            return String.valueOf(value);
         }
 
         @Override

@@ -1,16 +1,29 @@
-package io.heliosdb.bench.log;
+package io.heliosdb.engine;
 
-import io.heliosdb.engine.SessionServices;
 import io.heliosdb.pg.Report;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** What functions find where nobody listens and nothing is set. */
-public final class NoServices implements SessionServices {
-    /** Makes one, for any number of sessions. */
-    public NoServices() {}
+/**
+ * What functions find where no client is: nobody listens, nothing is set, notices are for nobody.
+ * So it is while the log is replayed, and where a program works on the engine alone.
+ */
+public class QuietServices implements SessionServices {
+    private final String user;
+    private final String database;
+
+    /**
+     * Services for any number of sessions.
+     *
+     * @param user the name of who runs the statements
+     * @param database the name of the database
+     */
+    public QuietServices(String user, String database) {
+        this.user = user;
+        this.database = database;
+    }
 
     @Override
     public void notify(@Nullable String channel, @Nullable String payload) {}
@@ -37,12 +50,12 @@ public final class NoServices implements SessionServices {
 
     @Override
     public String user() {
-        return "postgres";
+        return user;
     }
 
     @Override
     public String database() {
-        return "";
+        return database;
     }
 
     @Override
