@@ -39,6 +39,9 @@ final class WebSocketLink implements FrameHandler, Link {
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final AtomicBoolean isGone = new AtomicBoolean();
 
+    /** A frame has been asked for and has not come. */
+    private final AtomicBoolean isReading = new AtomicBoolean();
+
     /** The message so far; confined to the one frame that is dealt with. */
     private final ByteArrayOutputStream message = new ByteArrayOutputStream(0);
 
@@ -74,13 +77,17 @@ final class WebSocketLink implements FrameHandler, Link {
         session = opening;
         peer = opened.apply(this);
         callback.succeeded();
-        opening.demand();
+        read();
     }
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
-        var current = require(peer);
-        current.heard();
+        isReading.set(false);
+        if (isClosing.get() && frame.getOpCode() != OpCode.CLOSE) {
+            callback.succeeded();
+            return;
+        }
+        require(peer).heard();
         switch (frame.getOpCode()) {
             case OpCode.TEXT, OpCode.CONTINUATION -> onText(frame, callback);
             case OpCode.BINARY -> {
@@ -138,6 +145,13 @@ final class WebSocketLink implements FrameHandler, Link {
 
     private void demand() {
         if (!isClosing.get()) {
+            read();
+        }
+    }
+
+    /** Asks for the next frame; to ask twice for one is an error to the connection. */
+    private void read() {
+        if (isReading.compareAndSet(false, true)) {
             require(session).demand();
         }
     }
@@ -176,7 +190,7 @@ final class WebSocketLink implements FrameHandler, Link {
             var current = require(session);
             current.setIdleTimeout(FAREWELL);
             current.close(code, shorten(reason), Callback.NOOP);
-            current.demand();
+            read();
         }
     }
 

@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Clients that misbehave are closed with a reason, and cost nobody else anything. */
@@ -50,6 +51,19 @@ final class AbuseTest {
     @AfterEach
     void close() {
         db.close();
+    }
+
+    @Test
+    void clientsThatAreConnectedAreToldOfTheEnd() throws Exception {
+        try (var first = RelayClient.connect(http, null);
+                var second = RelayClient.connect(http, null)) {
+            for (var client : List.of(first, second)) {
+                client.send("{'type':'subscribe','id':'s','channel':'c'}");
+                client.receive("subscribed");
+            }
+            http.close();
+            assertThat(List.of(first.closeCode(), second.closeCode())).containsOnly(1001);
+        }
     }
 
     @Test
