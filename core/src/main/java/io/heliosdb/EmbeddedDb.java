@@ -39,6 +39,7 @@ final class EmbeddedDb implements HeliosDb {
     private final Instance instance;
     private final Connections connections = new Connections(this::openLink);
     private final Set<HeliosServer> servers = ConcurrentHashMap.newKeySet();
+    private final Set<ChangeStream> streams = ConcurrentHashMap.newKeySet();
     private final Set<HeliosHttp> httpServers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -176,6 +177,27 @@ final class EmbeddedDb implements HeliosDb {
     }
 
     @Override
+    public ChangeRequest changes(String slot) {
+        return new ChangeRequest(slot, false, this::openStream);
+    }
+
+    private ChangeStream openStream(ChangeRequest.Wanted wanted) {
+        var reader =
+                instance.replication()
+                        .readRows(
+                                wanted.slot(),
+                                wanted.publications(),
+                                wanted.withSnapshot(),
+                                instance.options().pubSub().pid());
+        var stream = new ChangeStream(reader, wanted.slot(), streams::remove);
+        streams.add(stream);
+        if (isClosed.get()) {
+            stream.close();
+        }
+        return stream;
+    }
+
+    @Override
     public void notify(String channel, String payload) {
         instance.pubSub().notify(channel, payload);
     }
@@ -282,6 +304,7 @@ final class EmbeddedDb implements HeliosDb {
         }
         httpServers.forEach(HeliosHttp::close);
         servers.forEach(HeliosServer::close);
+        streams.forEach(ChangeStream::close);
         connections.close();
         closeMade();
         instance.close();

@@ -176,6 +176,18 @@ public sealed interface HeliosDb extends AutoCloseable permits EmbeddedDb, Joine
     Subscription subscribe(SubscribeOptions options, Since since, String... channels);
 
     /**
+     * Asks for the committed row changes of publications, in the order of commits, with a place
+     * that outlives the stream and the process: {@code db.changes("billing").from("orders_pub")}.
+     *
+     * @param slot the replication slot that keeps the place: lower case letters, digits and
+     *     underscores; it is made where it does not exist
+     * @return what to ask for; {@link ChangeRequest#from} opens the stream, and fails with 55000
+     *     where no log is kept, in memory or with {@code enable_wal = false}, and with 0A000 in a
+     *     process that has joined another
+     */
+    ChangeRequest changes(String slot);
+
+    /**
      * Sends a notification at once; {@link Connection#notify} sends one with a transaction.
      *
      * @param channel the channel's name, literally, of 1 to 63 bytes

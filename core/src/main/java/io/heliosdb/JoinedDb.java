@@ -64,6 +64,21 @@ final class JoinedDb implements HeliosDb {
     }
 
     @Override
+    public ChangeRequest changes(String slot) {
+        return new ChangeRequest(
+                slot,
+                false,
+                wanted -> {
+                    throw new PgException(
+                                    SqlState.FEATURE_NOT_SUPPORTED,
+                                    "a process that has joined a database cannot read its changes")
+                            .withHint(
+                                    "Read them in the process that owns the database, or over the"
+                                            + " replication protocol from where it serves.");
+                });
+    }
+
+    @Override
     public void notify(String channel, String payload) {
         connections.<Boolean, RuntimeException>with(connection -> {
             connection.notify(channel, payload);

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one log of a database. A commit is three calls: {@link #prepare} encodes the record and
@@ -433,8 +434,13 @@ public final class Log implements AutoCloseable {
         return flusher.flushed();
     }
 
-    boolean awaitFlushedBeyond(long position, Duration timeout) throws InterruptedException {
-        return flusher.awaitBeyond(position, timeout.toNanos());
+    boolean awaitFlushedBeyond(long position, Duration timeout, BooleanSupplier isWoken)
+            throws InterruptedException {
+        return flusher.awaitBeyond(position, timeout.toNanos(), isWoken);
+    }
+
+    void wakeReaders() {
+        flusher.wake();
     }
 
     /** The first record at or after a position, where the memory reaches back so far. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes the tail and flushes it, for all who wait together: one platform thread, begun with the
@@ -112,8 +113,22 @@ final class LogFlusher {
         }
     }
 
-    /** Waits until something beyond a position is on disk; false where the time is over before. */
-    boolean awaitBeyond(long position, long timeoutNanos) throws InterruptedException {
+    /** Has those who wait look whether they were woken. */
+    void wake() {
+        lock.lock();
+        try {
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until something beyond a position is on disk; false where the time is over before, or
+     * the one who waits was woken.
+     */
+    boolean awaitBeyond(long position, long timeoutNanos, BooleanSupplier isWoken)
+            throws InterruptedException {
         if (flushed > position) {
             return true;
         }
@@ -122,7 +137,7 @@ final class LogFlusher {
             long left = timeoutNanos;
             while (flushed <= position) {
                 requireSound();
-                if (left <= 0 || closed) {
+                if (left <= 0 || closed || isWoken.getAsBoolean()) {
                     return false;
                 }
                 left = done.awaitNanos(left);

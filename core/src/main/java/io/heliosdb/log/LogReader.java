@@ -7,17 +7,21 @@ import io.heliosdb.pg.SqlState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads records one after another, from memory where they are still there and from the files where
  * not, and follows the log as it grows. It never reads beyond what is on disk, unless the caller
- * says how far. One thread at a time.
+ * says how far. One thread at a time, but for {@link #wake}.
  */
 public final class LogReader implements AutoCloseable {
     private final Log log;
     private final LogFilter filter;
     private final RecordReader files;
     private long position;
+
+    /** Set by any thread, taken by a wait. */
+    private final AtomicBoolean isWoken = new AtomicBoolean();
 
     /** Opens at a position that need not be a record's begin. */
     LogReader(Log log, long position, LogFilter filter) {
@@ -85,16 +89,14 @@ public final class LogReader implements AutoCloseable {
         while (true) {
             var next = next();
             long left = deadline - System.nanoTime();
-            if (next.isPresent()
-                    || left <= 0
-                    || !log.awaitFlushedBeyond(position, Duration.ofNanos(left))) {
+            if (next.isPresent() || left <= 0 || !await(Duration.ofNanos(left))) {
                 return next;
             }
         }
     }
 
     /**
-     * Waits until there is something on disk behind where it stands.
+     * Waits until there is something on disk behind where it stands, or until it is woken.
      *
      * @param timeout how long
      * @return whether there is
@@ -102,7 +104,17 @@ public final class LogReader implements AutoCloseable {
      * @throws PgException FATAL 57P02 where the log has failed
      */
     public boolean await(Duration timeout) throws InterruptedException {
-        return log.awaitFlushedBeyond(position, timeout);
+        boolean isThere = log.awaitFlushedBeyond(position, timeout, isWoken::get);
+        if (!isThere) {
+            isWoken.set(false);
+        }
+        return isThere;
+    }
+
+    /** Ends a wait, or the next one where there is none now. Any thread. */
+    public void wake() {
+        isWoken.set(true);
+        log.wakeReaders();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.heliosdb.replication;
 
-import io.heliosdb.engine.TableShape;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
@@ -46,8 +45,7 @@ final class PgOutput implements OutputPlugin {
 
     private final TextStyle style;
     private final boolean isBinaryForm;
-    private final boolean withMessages;
-    private final PublishedRelations relations;
+    private final PublishedChanges changes;
 
     /** What the reader has been told of, by its number in the stream. */
     private final Map<Integer, Told> told = new HashMap<>();
@@ -55,11 +53,10 @@ final class PgOutput implements OutputPlugin {
     private record Told(PublishedRelation relation, List<PgType> types) {}
 
     PgOutput(PluginOptions options, PublishedRelations relations, TextStyle style) {
-        this.relations = relations;
         this.style = style;
         requireKnown(options);
         isBinaryForm = options.flag("binary", false);
-        withMessages = options.flag("messages", false);
+        changes = new PublishedChanges(relations, options.flag("messages", false));
     }
 
     /** The publications that the options name. */
@@ -100,79 +97,93 @@ final class PgOutput implements OutputPlugin {
 
     @Override
     public void write(DecodedTransaction transaction, ChangeSink out) {
-        boolean hasBegun = false;
-        for (var change : transaction.changes()) {
-            boolean isLoose =
-                    change instanceof LogicalChange.Message message && !message.isTransactional();
-            if (!isPublished(change)) {
-                continue;
-            }
-            if (!hasBegun && !isLoose) {
-                hasBegun = true;
-                message(
-                        new Begin(transaction.lsn(), transaction.committedAt(), transaction.xid()),
-                        transaction.lsn(),
-                        out);
-            }
-            write(change, transaction.lsn(), out);
+        changes.pass(transaction, new Encoder(transaction.lsn(), out));
+    }
+
+    /** Writes the messages of one transaction. */
+    private final class Encoder implements PublishedSink {
+        private final Lsn lsn;
+        private final ChangeSink out;
+
+        Encoder(Lsn lsn, ChangeSink out) {
+            this.lsn = lsn;
+            this.out = out;
         }
-        if (hasBegun) {
-            message(
-                    new Commit(transaction.lsn(), transaction.end(), transaction.committedAt()),
-                    transaction.end(),
+
+        @Override
+        public void begin(DecodedTransaction transaction) {
+            PgOutput.message(
+                    new Begin(lsn, transaction.committedAt(), transaction.xid()), lsn, out);
+        }
+
+        @Override
+        public void insert(PublishedRelation relation, @Nullable Object[] row) {
+            var known = tell(relation, lsn, out);
+            var bytes = out.begin(lsn);
+            bytes.putByte('I');
+            bytes.putInt(relation.shape().oid());
+            bytes.putByte('N');
+            row(known, row, bytes);
+            out.end();
+        }
+
+        @Override
+        public void update(
+                PublishedRelation relation,
+                @Nullable Object[] old,
+                @Nullable Object @Nullable [] told,
+                @Nullable Object[] row) {
+            var known = tell(relation, lsn, out);
+            var bytes = out.begin(lsn);
+            bytes.putByte('U');
+            bytes.putInt(relation.shape().oid());
+            if (told != null) {
+                bytes.putByte(relation.keys().isWhole() ? 'O' : 'K');
+                row(known, told, bytes);
+            }
+            bytes.putByte('N');
+            row(known, row, bytes);
+            out.end();
+        }
+
+        @Override
+        public void delete(PublishedRelation relation, @Nullable Object[] old) {
+            var oldKey = relation.keys().ofDelete(old);
+            if (oldKey == null) {
+                throw new PgException(
+                        SqlState.INTERNAL_ERROR, "a delete without a key is published");
+            }
+            var known = tell(relation, lsn, out);
+            var bytes = out.begin(lsn);
+            bytes.putByte('D');
+            bytes.putInt(relation.shape().oid());
+            bytes.putByte(relation.keys().isWhole() ? 'O' : 'K');
+            row(known, oldKey, bytes);
+            out.end();
+        }
+
+        @Override
+        public void truncate(PublishedRelation relation, boolean restartsIdentity) {
+            tell(relation, lsn, out);
+            PgOutput.message(
+                    new Truncate(List.of(relation(relation)), false, restartsIdentity), lsn, out);
+        }
+
+        @Override
+        public void message(DecodedTransaction transaction, LogicalChange.Message message) {
+            PgOutput.message(
+                    new Message(
+                            message.isTransactional(), lsn, message.prefix(), message.content()),
+                    lsn,
                     out);
         }
-    }
 
-    private boolean isPublished(LogicalChange change) {
-        return switch (change) {
-            case LogicalChange.Insert(var table, var row) -> {
-                var relation = relations.find(table);
-                yield relation != null && relation.publishesInsert(row);
-            }
-            case LogicalChange.Update(var table, var old, var row) -> {
-                var relation = relations.find(table);
-                yield relation != null
-                        && relation.seen(
-                                        relation.keys().ofUpdate(old, row) == null ? null : old,
-                                        row)
-                                != PublishedRelation.Seen.NOTHING;
-            }
-            case LogicalChange.Delete(var table, var old) -> {
-                var relation = relations.find(table);
-                yield relation != null && relation.publishesDelete(old);
-            }
-            case LogicalChange.Truncate(var table, boolean _) -> {
-                var relation = relations.find(table);
-                yield relation != null && relation.publishesTruncate();
-            }
-            case LogicalChange.Message _ -> withMessages;
-        };
-    }
-
-    private void write(LogicalChange change, Lsn lsn, ChangeSink out) {
-        switch (change) {
-            case LogicalChange.Insert(var table, var row) -> {
-                var known = tell(table, lsn, out);
-                insert(known, row, out.begin(lsn));
-                out.end();
-            }
-            case LogicalChange.Update(var table, var old, var row) -> {
-                var known = tell(table, lsn, out);
-                update(known, old, row, out.begin(lsn));
-                out.end();
-            }
-            case LogicalChange.Delete(var table, var old) -> {
-                var known = tell(table, lsn, out);
-                delete(known, old, out.begin(lsn));
-                out.end();
-            }
-            case LogicalChange.Truncate(var table, boolean restarts) -> {
-                var known = tell(table, lsn, out);
-                message(new Truncate(List.of(relation(known.relation)), false, restarts), lsn, out);
-            }
-            case LogicalChange.Message(boolean isTransactional, var prefix, var content) ->
-                    message(new Message(isTransactional, lsn, prefix, content), lsn, out);
+        @Override
+        public void commit(DecodedTransaction transaction) {
+            PgOutput.message(
+                    new Commit(lsn, transaction.end(), transaction.committedAt()),
+                    transaction.end(),
+                    out);
         }
     }
 
@@ -182,21 +193,18 @@ final class PgOutput implements OutputPlugin {
     }
 
     /** Announces a table before its first change, and again when it is another. */
-    private Told tell(TableShape table, Lsn lsn, ChangeSink out) {
-        var relation = relations.find(table);
-        if (relation == null) {
-            throw new IllegalStateException("a change of a table that is not published");
-        }
-        var known = told.get(table.oid());
+    private Told tell(PublishedRelation relation, Lsn lsn, ChangeSink out) {
+        var shape = relation.shape();
+        var known = told.get(shape.oid());
         if (known == null || known.relation != relation) {
             message(relation(relation), lsn, out);
             known =
                     new Told(
                             relation,
-                            table.columns().stream()
+                            shape.columns().stream()
                                     .map(column -> PgType.of(column.oid()))
                                     .toList());
-            told.put(table.oid(), known);
+            told.put(shape.oid(), known);
         }
         return known;
     }
@@ -226,45 +234,6 @@ final class PgOutput implements OutputPlugin {
                         .toList());
     }
 
-    private void insert(Told known, @Nullable Object[] row, ByteSink out) {
-        out.putByte('I');
-        out.putInt(known.relation.shape().oid());
-        out.putByte('N');
-        row(known, row, out);
-    }
-
-    private void update(Told known, @Nullable Object[] old, @Nullable Object[] row, ByteSink out) {
-        var keys = known.relation.keys();
-        var oldKey = keys.ofUpdate(old, row);
-        switch (known.relation.seen(oldKey == null ? null : old, row)) {
-            case INSERT -> insert(known, row, out);
-            case DELETE -> delete(known, old, out);
-            case UPDATE -> {
-                out.putByte('U');
-                out.putInt(known.relation.shape().oid());
-                if (oldKey != null) {
-                    out.putByte(keys.isWhole() ? 'O' : 'K');
-                    row(known, oldKey, out);
-                }
-                out.putByte('N');
-                row(known, row, out);
-            }
-            case NOTHING -> throw new IllegalStateException("an update that is not published");
-        }
-    }
-
-    private void delete(Told known, @Nullable Object[] old, ByteSink out) {
-        var keys = known.relation.keys();
-        var oldKey = keys.ofDelete(old);
-        if (oldKey == null) {
-            throw new PgException(SqlState.INTERNAL_ERROR, "a delete without a key is published");
-        }
-        out.putByte('D');
-        out.putInt(known.relation.shape().oid());
-        out.putByte(keys.isWhole() ? 'O' : 'K');
-        row(known, oldKey, out);
-    }
-
     private void row(Told known, @Nullable Object[] row, ByteSink out) {
         var columns = known.relation.columns();
         out.putShort(columns.size());
@@ -286,6 +255,6 @@ final class PgOutput implements OutputPlugin {
 
     @Override
     public void close() {
-        relations.close();
+        changes.close();
     }
 }

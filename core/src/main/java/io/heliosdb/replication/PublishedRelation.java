@@ -30,6 +30,8 @@ final class PublishedRelation implements AutoCloseable {
 
     private final @Nullable List<RowFilter> updates;
     private final @Nullable List<RowFilter> deletes;
+    private final @Nullable List<RowFilter> existing;
+    private final StreamedTable streamed;
     private final List<RowFilter> filters = new ArrayList<>();
 
     private PublishedRelation(
@@ -50,6 +52,8 @@ final class PublishedRelation implements AutoCloseable {
         inserts = filters(publications, Actions::insert, engine);
         updates = filters(publications, Actions::update, engine);
         deletes = filters(publications, Actions::delete, engine);
+        existing = filters(publications, actions -> true, engine);
+        streamed = StreamedTable.of(this);
     }
 
     /** Null where none of the publications has the table. */
@@ -125,6 +129,25 @@ final class PublishedRelation implements AutoCloseable {
     /** The places of the published columns. */
     List<Integer> columns() {
         return columns;
+    }
+
+    /** What of the table readers in this process get. */
+    StreamedTable streamed() {
+        return streamed;
+    }
+
+    /** The published columns of a row. */
+    @Nullable Object[] published(@Nullable Object[] row) {
+        var values = new @Nullable Object[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row[columns.get(i)];
+        }
+        return values;
+    }
+
+    /** Whether a row that is there is published, whatever the kinds of changes that are. */
+    boolean publishesExisting(@Nullable Object[] row) {
+        return isIn(existing, row);
     }
 
     boolean publishesTruncate() {

@@ -1,23 +1,29 @@
 package io.heliosdb.replication;
 
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.Isolation;
 import io.heliosdb.engine.ReplicationServices;
+import io.heliosdb.engine.SnapshotPoint;
 import io.heliosdb.log.Log;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.TextStyle;
+import io.heliosdb.replication.ReplicationSlot.Persistence;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /** The slots of a database and their readers. Without a log there are none. Thread-safe. */
 public final class Replication implements AutoCloseable {
+    private static final String PGOUTPUT = "pgoutput";
+
     private final PublicationCatalog publications;
     private final Supplier<EngineSession> sessions;
     private final LongPredicate isVisible;
@@ -126,7 +132,11 @@ public final class Replication implements AutoCloseable {
      * @throws PgException 42710, 42602, 58P01, 53400; 55000 where there is no log
      */
     public ReplicationSlot createSlot(String name, String plugin, boolean isTemporary, int pid) {
-        return slots().create(name, plugin, isTemporary, pid, log().end());
+        return slots().create(name, plugin, persistence(isTemporary), pid, log().end());
+    }
+
+    private static Persistence persistence(boolean isTemporary) {
+        return isTemporary ? Persistence.TEMPORARY : Persistence.PERMANENT;
     }
 
     /**
@@ -145,25 +155,117 @@ public final class Replication implements AutoCloseable {
             String name, Lsn from, Map<String, String> options, TextStyle style, int pid) {
         var slot = slots().require(name);
         slot.acquire(pid);
-        EngineSession session = null;
-        OutputPlugin plugin = null;
+        return opened(
+                slot,
+                from,
+                sessions,
+                cursor -> new SlotReader(cursor, plugin(slot, options, style, cursor.session())));
+    }
+
+    /** Reads from a slot that the caller has acquired; it is released where that fails. */
+    private <T> T opened(
+            ReplicationSlot slot,
+            Lsn from,
+            Supplier<EngineSession> session,
+            Function<SlotCursor, T> reader) {
+        SlotCursor cursor = null;
+        boolean isOpen = false;
         try {
             slot.requireKept();
-            session = sessions.get();
-            plugin = plugin(slot, options, style, session);
             var confirmed = slot.confirmedFlushLsn();
             var begin = from.compareTo(confirmed) > 0 ? from : confirmed;
-            return new SlotReader(log(), slot, isVisible, session, plugin, begin);
-        } catch (RuntimeException | Error e) {
-            if (plugin != null) {
-                plugin.close();
+            cursor = cursor(slot, session.get(), begin);
+            var opened = reader.apply(cursor);
+            isOpen = true;
+            return opened;
+        } finally {
+            if (!isOpen && cursor != null) {
+                cursor.close();
+            } else if (!isOpen) {
+                slot.release();
             }
-            if (session != null) {
+        }
+    }
+
+    private SlotCursor cursor(ReplicationSlot slot, EngineSession session, Lsn from) {
+        boolean isOpen = false;
+        try {
+            var cursor = new SlotCursor(log(), slot, isVisible, session, from);
+            isOpen = true;
+            return cursor;
+        } finally {
+            if (!isOpen) {
                 session.close();
             }
-            slot.release();
-            throw e;
         }
+    }
+
+    /**
+     * Begins to read rows from a slot in this process; the slot is made where there is none.
+     *
+     * @param name the slot
+     * @param wanted the names of the publications
+     * @param withExisting whether a new slot gives first the rows that are there
+     * @param pid who reads
+     * @return to be closed by the caller
+     * @throws PgException as {@link #read}; 42704 for a publication that does not exist, 55000 for
+     *     a slot with another plugin than pgoutput
+     */
+    public RowReader readRows(String name, List<String> wanted, boolean withExisting, int pid) {
+        var there = publications.committed();
+        for (String each : wanted) {
+            if (there.find(each).isEmpty()) {
+                throw SessionPublications.missing(each);
+            }
+        }
+        var known = slots().find(name);
+        if (known.isEmpty() && withExisting) {
+            return readExisting(name, wanted, pid);
+        }
+        var slot = known.orElseGet(() -> createSlot(name, PGOUTPUT, false, pid));
+        if (!slot.plugin().equals(PGOUTPUT)) {
+            throw new PgException(
+                    SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "replication slot \"%s\" was made for the plugin %s, not for %s"
+                            .formatted(name, slot.plugin(), PGOUTPUT));
+        }
+        slot.acquire(pid);
+        return opened(slot, Lsn.ZERO, sessions, cursor -> rowReader(cursor, wanted, null));
+    }
+
+    /** Makes a slot at the moment that a transaction sees, which gives the rows that are there. */
+    private RowReader readExisting(String name, List<String> wanted, int pid) {
+        var session = sessions.get();
+        boolean isOpen = false;
+        try (var _ = log().hold(log().end())) {
+            session.begin(true, Isolation.REPEATABLE_READ);
+            var from = SnapshotPoint.take(session);
+            var slot = slots().create(name, PGOUTPUT, Persistence.FRESH, pid, from);
+            slot.acquire(pid);
+            try {
+                var existing =
+                        new SnapshotRows(
+                                session, new PublishedRelations(publications, wanted, session));
+                var reader =
+                        opened(slot, from, sessions, cursor -> rowReader(cursor, wanted, existing));
+                isOpen = true;
+                return reader;
+            } finally {
+                if (!isOpen) {
+                    slots().drop(name, pid);
+                }
+            }
+        } finally {
+            if (!isOpen) {
+                session.close();
+            }
+        }
+    }
+
+    private RowReader rowReader(
+            SlotCursor cursor, List<String> wanted, @Nullable SnapshotRows existing) {
+        var relations = new PublishedRelations(publications, wanted, cursor.session());
+        return new RowReader(slots(), cursor, new PublishedChanges(relations, true), existing);
     }
 
     private OutputPlugin plugin(
@@ -233,7 +335,7 @@ public final class Replication implements AutoCloseable {
     public ReplicationSlot createSlot(
             String name, String plugin, boolean isTemporary, int pid, Supplier<Lsn> from) {
         try (var _ = log().hold(log().end())) {
-            return slots().create(name, plugin, isTemporary, pid, from.get());
+            return slots().create(name, plugin, persistence(isTemporary), pid, from.get());
         }
     }
 

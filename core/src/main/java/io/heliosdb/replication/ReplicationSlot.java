@@ -7,8 +7,6 @@ import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,13 +25,11 @@ public final class ReplicationSlot {
 
     private final String name;
     private final String plugin;
-    private final boolean isTemporary;
 
     /** Who made a temporary slot, and drops it when its session ends. */
     private final int creator;
 
-    /** Null for a temporary slot. */
-    private final @Nullable SlotFiles files;
+    private final SlotFiles files;
 
     private final LogHold hold;
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,17 +52,30 @@ public final class ReplicationSlot {
     @GuardedBy("lock")
     private boolean isDropped;
 
+    @GuardedBy("lock")
+    private Persistence persistence;
+
+    /** How long a slot lives. */
+    enum Persistence {
+        /** Until it is dropped. */
+        PERMANENT,
+        /** As long as its session. */
+        TEMPORARY,
+        /** Until its reader goes, or has what was there when the slot was made: then it stays. */
+        FRESH
+    }
+
     ReplicationSlot(
             SlotFiles.Stored stored,
-            boolean isTemporary,
+            Persistence persistence,
             int creator,
             SlotFiles files,
             LogHold hold) {
         name = stored.name();
         plugin = stored.plugin();
-        this.isTemporary = isTemporary;
+        this.persistence = persistence;
         this.creator = creator;
-        this.files = isTemporary ? null : files;
+        this.files = files;
         this.hold = hold;
         confirmed = stored.confirmed();
         written = stored.confirmed();
@@ -97,7 +106,35 @@ public final class ReplicationSlot {
      * @return whether it is
      */
     public boolean isTemporary() {
-        return isTemporary;
+        lock.lock();
+        try {
+            return persistence != Persistence.PERMANENT;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The reader has what was there when the slot was made, so the slot stays from now on. */
+    void keep() {
+        lock.lock();
+        try {
+            if (persistence == Persistence.FRESH && !isDropped) {
+                persistence = Persistence.PERMANENT;
+                save(confirmed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether its reader has not got what was there when the slot was made. */
+    boolean isFresh() {
+        lock.lock();
+        try {
+            return persistence == Persistence.FRESH;
+        } finally {
+            lock.unlock();
+        }
     }
 
     int creator() {
@@ -249,7 +286,7 @@ public final class ReplicationSlot {
 
     @GuardedBy("lock")
     private void save(Lsn position) {
-        if (files != null) {
+        if (persistence == Persistence.PERMANENT) {
             files.write(new SlotFiles.Stored(name, plugin, position, isLost));
         }
         written = position;
@@ -271,7 +308,7 @@ public final class ReplicationSlot {
             }
             isDropped = true;
             hold.close();
-            if (files != null) {
+            if (persistence == Persistence.PERMANENT) {
                 files.remove(name);
             }
         } finally {

@@ -4,11 +4,13 @@ import io.heliosdb.log.Log;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.replication.ReplicationSlot.Persistence;
 
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +41,9 @@ public final class ReplicationSlots {
         this.slotsMax = slotsMax;
         files = SlotFiles.at(directory);
         for (var stored : files.load()) {
-            var slot = new ReplicationSlot(stored, false, 0, files, log.hold(stored.confirmed()));
+            var slot =
+                    new ReplicationSlot(
+                            stored, Persistence.PERMANENT, 0, files, log.hold(stored.confirmed()));
             slots.put(stored.name(), slot);
         }
     }
@@ -68,19 +72,31 @@ public final class ReplicationSlots {
         return slot;
     }
 
+    /** A slot by its name, if there is one. */
+    Optional<ReplicationSlot> find(String name) {
+        return Optional.ofNullable(slots.get(name));
+    }
+
+    /** Drops a slot whose reader goes before it has what was there when the slot was made. */
+    void dropFresh(ReplicationSlot slot) {
+        if (slot.isFresh() && slots.get(slot.name()) == slot) {
+            drop(slot.name(), slot.activePid().orElse(0));
+        }
+    }
+
     /**
      * Makes a slot whose reader gets what is committed from a position on.
      *
      * @param name its name
      * @param plugin what its changes look like
-     * @param isTemporary whether it goes with its session
+     * @param persistence how long it lives
      * @param pid the session that makes it
      * @param from the position
      * @return the slot
      * @throws PgException 42710 for a name that is taken, 42602 for one that no slot can have,
      *     58P01 for an unknown plugin, 53400 beyond max_replication_slots
      */
-    ReplicationSlot create(String name, String plugin, boolean isTemporary, int pid, Lsn from) {
+    ReplicationSlot create(String name, String plugin, Persistence persistence, int pid, Lsn from) {
         requireName(name);
         requirePlugin(plugin);
         changing.lock();
@@ -98,10 +114,10 @@ public final class ReplicationSlots {
             }
             var stored = new SlotFiles.Stored(name, plugin, from, false);
             var hold = log.hold(from);
-            if (!isTemporary) {
+            if (persistence == Persistence.PERMANENT) {
                 files.write(stored);
             }
-            var slot = new ReplicationSlot(stored, isTemporary, pid, files, hold);
+            var slot = new ReplicationSlot(stored, persistence, pid, files, hold);
             slots.put(name, slot);
             return slot;
         } finally {

@@ -1,47 +1,21 @@
 package io.heliosdb.replication;
 
-import io.heliosdb.engine.EngineSession;
-import io.heliosdb.log.Log;
-import io.heliosdb.log.LogReader;
-import io.heliosdb.log.LogRecord;
 import io.heliosdb.pg.Lsn;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongPredicate;
 
 /**
- * The one reader of a slot: reads what was committed from its place on, in the order of commits,
- * and never what a crash could take back or what is not visible yet. Closing it lets the next
- * reader have the slot. Confined to one thread, but for {@link #confirm}.
+ * The one reader of a slot, through its plugin: messages of what was committed, in the order of
+ * commits. Closing it lets the next reader have the slot. Confined to one thread, but for {@link
+ * #confirm} and {@link #wake}.
  */
 public final class SlotReader implements AutoCloseable {
-    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-
-    private final Log log;
-    private final ReplicationSlot slot;
-    private final LongPredicate isVisible;
-    private final EngineSession session;
-    private final LogReader reader;
-    private final LogicalDecoder decoder;
+    private final SlotCursor cursor;
     private final OutputPlugin plugin;
-    private boolean isClosed;
 
-    SlotReader(
-            Log log,
-            ReplicationSlot slot,
-            LongPredicate isVisible,
-            EngineSession session,
-            OutputPlugin plugin,
-            Lsn from) {
-        this.log = log;
-        this.slot = slot;
-        this.isVisible = isVisible;
-        this.session = session;
+    SlotReader(SlotCursor cursor, OutputPlugin plugin) {
+        this.cursor = cursor;
         this.plugin = plugin;
-        decoder = new LogicalDecoder(session);
-        reader = log.reader(from);
     }
 
     /**
@@ -50,7 +24,7 @@ public final class SlotReader implements AutoCloseable {
      * @return the slot
      */
     public ReplicationSlot slot() {
-        return slot;
+        return cursor.slot();
     }
 
     /**
@@ -72,18 +46,16 @@ public final class SlotReader implements AutoCloseable {
      *     does not exist
      */
     public boolean next(ChangeSink out) {
-        slot.requireKept();
-        var record = reader.next().orElse(null);
-        if (record == null) {
+        var transaction = cursor.next();
+        if (transaction == null) {
             return false;
         }
-        awaitVisible(record);
-        plugin.write(decoder.decode(record), out);
+        plugin.write(transaction, out);
         return true;
     }
 
     /**
-     * Waits until there is a next transaction.
+     * Waits until there is a next transaction, or until it is woken.
      *
      * @param timeout how long
      * @return whether there is one
@@ -91,28 +63,23 @@ public final class SlotReader implements AutoCloseable {
      * @throws io.heliosdb.pg.PgException FATAL 57P02 where the log has failed
      */
     public boolean await(Duration timeout) throws InterruptedException {
-        return reader.await(timeout);
+        return cursor.await(timeout);
+    }
+
+    /** Ends a wait, or the next one where there is none now. Any thread. */
+    public void wake() {
+        cursor.wake();
     }
 
     /** Passes on the next transaction if it is on disk already, and begins before a position. */
     boolean nextBefore(Lsn limit, ChangeRows out) {
-        slot.requireKept();
-        var record = reader.next(limit).orElse(null);
-        if (record == null) {
+        var transaction = cursor.nextBefore(limit);
+        if (transaction == null) {
             return false;
         }
-        awaitVisible(record);
-        out.transaction(record.entry().xid());
-        plugin.write(decoder.decode(record), out);
+        out.transaction(transaction.xid());
+        plugin.write(transaction, out);
         return true;
-    }
-
-    /** What is on disk is visible some microseconds later. */
-    private void awaitVisible(LogRecord record) {
-        while (!isVisible.test(record.lsn().value())) {
-            log.requireSound();
-            LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
     }
 
     /**
@@ -121,7 +88,7 @@ public final class SlotReader implements AutoCloseable {
      * @return the position of the next record
      */
     public Lsn position() {
-        return reader.position();
+        return cursor.position();
     }
 
     /**
@@ -130,21 +97,15 @@ public final class SlotReader implements AutoCloseable {
      * @param position an end position, at most {@link #position}
      */
     public void confirm(Lsn position) {
-        slot.confirm(position);
+        cursor.confirm(position);
     }
 
     @Override
     public void close() {
-        if (isClosed) {
-            return;
-        }
-        isClosed = true;
         try {
             plugin.close();
-            reader.close();
         } finally {
-            session.close();
-            slot.release();
+            cursor.close();
         }
     }
 }

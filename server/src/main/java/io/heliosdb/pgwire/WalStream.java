@@ -1,7 +1,5 @@
 package io.heliosdb.pgwire;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Severity;
@@ -17,14 +15,11 @@ import io.heliosdb.replication.ChangeSink;
 import io.heliosdb.replication.SenderStatus;
 import io.heliosdb.replication.SlotReader;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A slot's changes on their way to a client, in copy-both mode:
@@ -73,12 +68,6 @@ final class WalStream implements ChangeSink {
     /** The client has said goodbye in the middle of it; of the reading thread. */
     private boolean hasLeft;
 
-    private final ReentrantLock waiting = new ReentrantLock();
-
-    /** The writing thread while it waits for commits, and may be interrupted; else null. */
-    @GuardedBy("waiting")
-    private @Nullable Thread waiter;
-
     // Of the writing thread.
     private long askedAt;
     private Lsn told = Lsn.ZERO;
@@ -109,22 +98,10 @@ final class WalStream implements ChangeSink {
             while (!listen(message())) {}
         } finally {
             isStopped = true;
-            wake();
+            reader.wake();
             join(sender);
         }
         return !hasLeft;
-    }
-
-    /** Ends the wait of the writing thread; it is not interrupted while it writes. */
-    private void wake() {
-        waiting.lock();
-        try {
-            if (waiter != null) {
-                waiter.interrupt();
-            }
-        } finally {
-            waiting.unlock();
-        }
     }
 
     private static void join(Thread sender) {
@@ -192,7 +169,7 @@ final class WalStream implements ChangeSink {
                 }
                 if (wantsReply) {
                     isAsked = true;
-                    wake();
+                    reader.wake();
                 }
             }
             // Hot standby feedback is of no use here: nothing is vacuumed.
@@ -257,32 +234,10 @@ final class WalStream implements ChangeSink {
 
     /** Waits for the next commit, a wake, or the time. */
     private void await(long nanos) {
-        waiting.lock();
-        try {
-            if (isStopped || isAsked) {
-                return;
-            }
-            waiter = Thread.currentThread();
-        } finally {
-            waiting.unlock();
-        }
         try {
             reader.await(Duration.ofNanos(nanos));
         } catch (InterruptedException e) {
-            // Woken: there is something to say, or the end has come.
-            assert isStopped || isAsked : e;
-        } finally {
-            endWait();
-        }
-    }
-
-    private void endWait() {
-        waiting.lock();
-        try {
-            waiter = null;
-            Thread.interrupted();
-        } finally {
-            waiting.unlock();
+            throw new IllegalStateException("nobody interrupts a sender", e);
         }
     }
 
