@@ -160,7 +160,9 @@ public final class Settings {
                     "notification_queue_size",
                     new Count(1, 1 << 24),
                     65_536,
-                    "Transactions that may wait for one subscriber before `overflow` applies.");
+                    "Transactions that may wait for one subscriber before `overflow` applies. With"
+                            + " CATCH_UP one that takes nothing while 8,192 come reads from the"
+                            + " log before that.");
 
     /**
      * What happens to a subscriber whose queue is full; default: CATCH_UP where there is a log,

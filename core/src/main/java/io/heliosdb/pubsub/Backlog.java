@@ -18,6 +18,9 @@ import java.util.List;
  * the looks from outside do without the queue's lock.
  */
 final class Backlog {
+    /** Who takes nothing while so many transactions come stands still. */
+    private static final int STANDSTILL = 8192;
+
     private final Registrations registrations = new Registrations();
     private final Losses losses = new Losses();
     private final Counters counters;
@@ -56,6 +59,12 @@ final class Backlog {
     /** What passed meanwhile and is kept nowhere; the deliverer's. */
     private long unkept;
 
+    /** How many more are offered before the next look whether any was taken; the deliverer's. */
+    private int untilLook = STANDSTILL;
+
+    /** How many had left the ring at the last look; the deliverer's. */
+    private long takenAtLook = -1;
+
     /** Bytes that went into the ring; the deliverer's. */
     private long bytesIn;
 
@@ -73,6 +82,11 @@ final class Backlog {
         return registrations;
     }
 
+    /** The deliverer's: whether an offer would do anything. */
+    boolean takes() {
+        return !isLagging || (feed != null && feed.rules().has(Kind.NONE));
+    }
+
     /** The deliverer's: appends, or returns false where the ring is full. */
     boolean offer(QueuedTransaction transaction, boolean isBoundInBytes) {
         if (isLagging) {
@@ -80,6 +94,9 @@ final class Backlog {
             return true;
         }
         if (isBoundInBytes && feed != null) {
+            if (--untilLook == 0 && standsStill(feed)) {
+                return false;
+            }
             long bytes = bytesIn + transaction.bytes;
             if (bytes - bytesOut > feed.liveBytesMax() && !ring.isEmpty()) {
                 return false;
@@ -90,6 +107,14 @@ final class Backlog {
         }
         bytesIn += transaction.bytes;
         return true;
+    }
+
+    /** All is in the log, so that nothing has to wait in memory for a taker that does not come. */
+    private boolean standsStill(Feed history) {
+        long before = takenAtLook;
+        untilLook = STANDSTILL;
+        takenAtLook = ring.taken();
+        return takenAtLook == before && history.rules().isUniform();
     }
 
     boolean isEmpty() {
@@ -305,6 +330,8 @@ final class Backlog {
             }
         }
         ring = new Ring(capacity);
+        takenAtLook = -1;
+        untilLook = STANDSTILL;
         bytesOut = bytesIn;
     }
 

@@ -63,6 +63,17 @@ final class Channel {
         countRefusing(queue, -1);
     }
 
+    /** Whether anybody takes what is sent now, and does not read it from the history later. */
+    boolean isTaken() {
+        for (int i = 0; i < count; i++) {
+            var member = members[i];
+            if (member != null && member.takes()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

@@ -283,7 +283,7 @@ final class Channels {
         var messages = pending.messages;
         if (messages.size() == 1 && wildcards == 0 && memory == null) {
             var channel = byName.get(messages.getFirst().channel());
-            if (channel != null) {
+            if (channel != null && isTaken(channel)) {
                 var notification = notification(pending, 0, channel.key);
                 handOut(pending, new Notification[] {notification}, new Channel[] {channel});
             }
@@ -295,15 +295,21 @@ final class Channels {
             var name = messages.get(i).channel();
             var hearing = hearing(name);
             boolean isKept = memory != null && rules.kind(name) == HistoryRules.Kind.MEMORY;
-            if (hearing.isEmpty() && !isKept) {
+            boolean isTaken = false;
+            for (var channel : hearing) {
+                if (isTaken(channel)) {
+                    heard.add(channel);
+                    isTaken = true;
+                }
+            }
+            if (!isTaken && !isKept) {
                 continue;
             }
             var notification = notification(pending, i, name);
             if (isKept && memory != null) {
                 memory.add(notification);
             }
-            if (!hearing.isEmpty()) {
-                heard.addAll(hearing);
+            if (isTaken) {
                 notifications.add(notification);
             }
         }
@@ -313,6 +319,15 @@ final class Channels {
                     notifications.toArray(Notification[]::new),
                     heard.toArray(Channel[]::new));
         }
+    }
+
+    /** Those who read from the history have what is sent delivered there. */
+    private boolean isTaken(Channel channel) {
+        if (channel.isTaken()) {
+            return true;
+        }
+        counters.delivered.add(channel.count);
+        return false;
     }
 
     private Notification notification(Pending pending, int number, String channel) {

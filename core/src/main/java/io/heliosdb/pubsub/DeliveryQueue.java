@@ -98,6 +98,11 @@ final class DeliveryQueue {
         return isNew;
     }
 
+    /** Whether an offer would do anything: one that reads from the history needs none. */
+    boolean takes() {
+        return !sealed && backlog.takes();
+    }
+
     Outcome offer(QueuedTransaction transaction) {
         if (sealed) {
             return Outcome.TAKEN;

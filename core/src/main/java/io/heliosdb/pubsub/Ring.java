@@ -76,6 +76,11 @@ final class Ring {
         return (int) (tail - from);
     }
 
+    /** Anybody: how many have been taken since the start. */
+    long taken() {
+        return head;
+    }
+
     /** Anybody: whether nothing waits. */
     boolean isEmpty() {
         return head == tail;

@@ -75,6 +75,32 @@ class HistoryTest {
     }
 
     @Test
+    void whoStandsStillIsReadFromTheLogBeforeTheQueueIsFull() throws InterruptedException {
+        var large = new SubscribeOptions(OverflowPolicy.CATCH_UP, 1 << 20);
+        try (var slow = pubSub.subscribe(large, "a")) {
+            for (int i = 0; i < 20_000; i++) {
+                commit(pubSub, message(i));
+            }
+            assertThat(pubSub.stats().queued()).isZero();
+            assertThat(payloads(take(slow, 20_000))).isEqualTo(numbers(0, 20_000));
+        }
+    }
+
+    @Test
+    void whoTakesNowAndThenHasTheWholeQueue() throws InterruptedException {
+        var large = new SubscribeOptions(OverflowPolicy.CATCH_UP, 1 << 20);
+        try (var slow = pubSub.subscribe(large, "a")) {
+            for (int i = 0; i < 20_000; i++) {
+                commit(pubSub, message(i));
+                if (i % 4_000 == 0) {
+                    assertThat(slow.receive(Duration.ZERO)).isPresent();
+                }
+            }
+            assertThat(pubSub.stats().queued()).isEqualTo(20_000 - 5);
+        }
+    }
+
+    @Test
     void aQueueThatFellBehindHoldsNothing() throws InterruptedException {
         var large = new SubscribeOptions(OverflowPolicy.CATCH_UP, 1 << 20);
         long bound = pubSub.options().queueBytesMax();
