@@ -1,5 +1,7 @@
 package io.heliosdb.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -69,12 +71,12 @@ public final class DiskFiles implements LogFiles {
         if (!Files.exists(path)) {
             Files.createFile(path, attributes("rw-------"));
         }
-        return new DiskFile(new RandomAccessFile(path.toFile(), "rw"));
+        return new DiskFile(path, "rw");
     }
 
     @Override
     public File openForReading(String name) throws IOException {
-        return new DiskFile(new RandomAccessFile(directory.resolve(name).toFile(), "r"));
+        return new DiskFile(directory.resolve(name), "r");
     }
 
     @Override
@@ -115,10 +117,15 @@ public final class DiskFiles implements LogFiles {
     }
 
     private static final class DiskFile implements File {
+        private final Path path;
         private final RandomAccessFile file;
 
-        DiskFile(RandomAccessFile file) {
-            this.file = file;
+        /** Opened when it is first needed: each write goes to disk before it returns. */
+        private @Nullable RandomAccessFile synced;
+
+        DiskFile(Path path, String mode) throws IOException {
+            this.path = path;
+            file = new RandomAccessFile(path.toFile(), mode);
         }
 
         @Override
@@ -136,6 +143,22 @@ public final class DiskFiles implements LogFiles {
 
         @Override
         public void write(ByteBuffer from, long at) throws IOException {
+            write(file, from, at);
+        }
+
+        /** Not by {@code FileChannel.force}, which an interrupt of the thread closes. */
+        @Override
+        public void writeSynced(ByteBuffer from, long at) throws IOException {
+            var open = synced;
+            if (open == null) {
+                open = new RandomAccessFile(path.toFile(), "rwd");
+                synced = open;
+            }
+            write(open, from, at);
+        }
+
+        private static void write(RandomAccessFile file, ByteBuffer from, long at)
+                throws IOException {
             file.seek(at);
             file.write(from.array(), from.arrayOffset() + from.position(), from.remaining());
             from.position(from.limit());
@@ -153,7 +176,12 @@ public final class DiskFiles implements LogFiles {
 
         @Override
         public void close() throws IOException {
-            file.close();
+            var open = synced;
+            try (file) {
+                if (open != null) {
+                    open.close();
+                }
+            }
         }
     }
 }

@@ -37,6 +37,19 @@ public interface LogFiles {
         void write(ByteBuffer from, long at) throws IOException;
 
         /**
+         * Writes bytes, and returns once they are on disk. An interrupt does not harm the file, so
+         * any thread may do it.
+         *
+         * @param from the bytes, up to its limit
+         * @param at where in the file
+         * @throws IOException if they could not be written; what is on disk then is not known
+         */
+        default void writeSynced(ByteBuffer from, long at) throws IOException {
+            write(from, at);
+            sync();
+        }
+
+        /**
          * Flushes what was written; after a failure nothing is known of it.
          *
          * @throws IOException where the disk fails

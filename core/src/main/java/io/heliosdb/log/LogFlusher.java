@@ -15,8 +15,10 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Writes the tail and flushes it, for all who wait together: one platform thread, begun with the
- * first record, asleep while there is nothing to write. What nobody waits for is written after the
- * writer's delay. The first failure is the last: nobody is told after it that anything is on disk.
+ * first record, asleep while there is nothing to write. Who is the only one to wait writes for
+ * itself, which saves two changes of threads; those who come meanwhile are left to the thread. What
+ * nobody waits for is written after the writer's delay. The first failure is the last: nobody is
+ * told after it that anything is on disk.
  */
 final class LogFlusher {
     /** What it takes records from, and tells of its progress. */
@@ -50,6 +52,10 @@ final class LogFlusher {
     /** All before this is to be written without being waited for. */
     @GuardedBy("lock")
     private long announced;
+
+    /** The thread, or one who waits, is about to write, or at it; only this one does. */
+    @GuardedBy("lock")
+    private boolean isWriting;
 
     /** When the oldest announcement is due. */
     @GuardedBy("lock")
@@ -97,19 +103,46 @@ final class LogFlusher {
         if (flushed >= position) {
             return;
         }
+        while (beginAlone(position)) {
+            writeWhatWaits(true);
+        }
+    }
+
+    /**
+     * Returns true where the caller is the only one who waits, and is to write. A virtual thread is
+     * not: it would hold a carrier for the time of a flush.
+     */
+    private boolean beginAlone(long position) {
         lock.lock();
         try {
+            if (flushed >= position) {
+                return false;
+            }
+            if (!isWriting && requested <= flushed && !Thread.currentThread().isVirtual()) {
+                requireSound();
+                isWriting = true;
+                return true;
+            }
             if (requested < position) {
                 requested = position;
-                start();
-                wanted.signal();
+                signalThread();
             }
             while (flushed < position) {
                 requireSound();
                 done.awaitUninterruptibly();
             }
+            return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The thread has something to do; while somebody writes it learns so at the end of that. */
+    @GuardedBy("lock")
+    private void signalThread() {
+        if (!isWriting) {
+            start();
+            wanted.signal();
         }
     }
 
@@ -152,12 +185,12 @@ final class LogFlusher {
     void announce(long position) {
         lock.lock();
         try {
-            if (announced <= flushed || announced <= requested) {
-                announcedUntilNanos = System.nanoTime() + delayNanos;
-                wanted.signal();
-            }
+            boolean isFirst = announced <= flushed || announced <= requested;
             announced = Math.max(announced, position);
-            start();
+            if (isFirst) {
+                announcedUntilNanos = System.nanoTime() + delayNanos;
+                signalThread();
+            }
         } finally {
             lock.unlock();
         }
@@ -172,6 +205,9 @@ final class LogFlusher {
             running = thread;
             wanted.signalAll();
             done.signalAll();
+            while (isWriting) {
+                done.awaitUninterruptibly();
+            }
         } finally {
             lock.unlock();
         }
@@ -205,23 +241,42 @@ final class LogFlusher {
     }
 
     private void run() {
-        while (awaitWork()) {
+        while (failure == null && awaitWork()) {
+            writeWhatWaits(false);
+        }
+    }
+
+    /** By whoever has said that it writes. */
+    private void writeWhatWaits(boolean alone) {
+        try {
+            flush(alone);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(unknownOutcome(e));
+        } finally {
+            lock.lock();
             try {
-                flush();
-            } catch (IOException | RuntimeException | Error e) {
-                fail(unknownOutcome(e));
-                return;
+                isWriting = false;
+                if (alone && (requested > flushed || announced > flushed)) {
+                    signalThread();
+                }
+                if (closed) {
+                    done.signalAll();
+                }
+            } finally {
+                lock.unlock();
             }
         }
     }
 
-    private void flush() throws IOException {
+    private void flush(boolean alone) throws IOException {
         var event = new FlushEvent();
         event.begin();
         long begun = System.nanoTime();
         long before = flushed;
-        long position = write(source.unflushed(before, BATCH_BYTES_MAX));
-        segments.sync();
+        long position = write(source.unflushed(before, BATCH_BYTES_MAX), alone);
+        if (!alone) {
+            segments.sync();
+        }
         flushes.add(System.nanoTime() - begun);
         event.bytes = position - before;
         event.lsn = position;
@@ -233,26 +288,27 @@ final class LogFlusher {
     private boolean awaitWork() {
         lock.lock();
         try {
-            while (!closed && requested <= flushed) {
+            while (!closed && (isWriting || requested <= flushed)) {
                 long left = announcedUntilNanos - System.nanoTime();
-                if (announced <= flushed) {
+                if (isWriting || announced <= flushed) {
                     wanted.awaitUninterruptibly();
                 } else if (left > 0) {
                     wanted.awaitNanos(left);
                 } else {
-                    return true;
+                    break;
                 }
             }
-            return !closed;
+            isWriting = !closed;
+            return isWriting;
         } catch (InterruptedException e) {
             // The thread is this class's own: whoever interrupts it does not want it to stop.
-            return true;
+            return awaitWork();
         } finally {
             lock.unlock();
         }
     }
 
-    private long write(Append[] records) throws IOException {
+    private long write(Append[] records, boolean synced) throws IOException {
         long known = flushed;
         long start = known;
         long at = known;
@@ -260,15 +316,23 @@ final class LogFlusher {
         for (var record : records) {
             int space = Math.toIntExact(record.space());
             if (buffer.remaining() < space) {
-                segments.write(buffer.flip(), start);
+                write(start, synced);
                 start = at;
                 buffer = room(space);
             }
             put(record, known);
             at += space;
         }
-        segments.write(buffer.flip(), start);
+        write(start, synced);
         return at;
+    }
+
+    private void write(long position, boolean synced) throws IOException {
+        if (synced) {
+            segments.writeSynced(buffer.flip(), position);
+        } else {
+            segments.write(buffer.flip(), position);
+        }
     }
 
     private void put(Append record, long known) {

@@ -42,7 +42,7 @@ final class Segments implements AutoCloseable {
     /** Up to here there is space on disk; written under {@code changing}. */
     private volatile long allocatedEnd;
 
-    /** The file that is written; of the one thread that writes. */
+    /** The file that is written; of the one that writes at a time. */
     private LogFiles.@Nullable File current;
 
     private long currentIndex = -1;
@@ -169,22 +169,36 @@ final class Segments implements AutoCloseable {
         }
     }
 
-    /** Writes bytes; by the one thread that writes. */
+    /** Writes bytes; by one at a time. */
     void write(ByteBuffer bytes, long position) throws IOException {
+        write(bytes, position, false);
+    }
+
+    /** Writes bytes that are on disk when it returns; by one at a time. */
+    void writeSynced(ByteBuffer bytes, long position) throws IOException {
+        write(bytes, position, true);
+    }
+
+    private void write(ByteBuffer bytes, long position, boolean synced) throws IOException {
         long at = position;
         int end = bytes.limit();
         while (bytes.position() < end) {
             int offset = (int) (at % segmentBytes);
             int length = Math.min(end - bytes.position(), segmentBytes - offset);
             bytes.limit(bytes.position() + length);
-            switchTo(at / segmentBytes).write(bytes, offset);
-            isDirty = true;
+            var file = switchTo(at / segmentBytes);
+            if (synced) {
+                file.writeSynced(bytes, offset);
+            } else {
+                file.write(bytes, offset);
+                isDirty = true;
+            }
             at += length;
             bytes.limit(end);
         }
     }
 
-    /** Flushes what was written; by the one thread that writes. */
+    /** Flushes what was written; by one at a time. */
     void sync() throws IOException {
         if (current != null && isDirty) {
             current.sync();
@@ -205,7 +219,7 @@ final class Segments implements AutoCloseable {
         return file;
     }
 
-    /** Closes the file that is written; by the one thread that writes, or after its end. */
+    /** Closes the file that is written; by the one that writes, or after the last. */
     @Override
     public void close() throws IOException {
         var file = current;

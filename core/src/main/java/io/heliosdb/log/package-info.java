@@ -3,9 +3,9 @@
  * io.heliosdb.log.Log}. Imports only {@code io.heliosdb.pg}; knows no SQL and no store.
  *
  * <pre>
- *   committer --append (order lock)--> Tail (memory) --LogFlusher (own thread): write, fsync--> Segments
- *                                        |                                                        |
- *   reader    &lt;--records below flushed---+--------------------------------------------------------+
+ *   committer --append (order lock)--> Tail (memory) --LogFlusher: write, fsync--> Segments
+ *                                        |                                          |
+ *   reader    &lt;--records below flushed---+------------------------------------------+
  * </pre>
  *
  * <h2>Positions</h2>

@@ -9,6 +9,8 @@ import io.heliosdb.pg.SqlState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,13 +31,19 @@ class LogConcurrencyTest {
                     .withTailBytes(20_000)
                     .withKeep(1 << 30, Duration.ofDays(1));
 
-    @Test
-    void writersAndReadersSeeOneOrder(@TempDir Path directory) throws Exception {
+    /** A virtual thread leaves the writing to the log's own; a platform thread may write itself. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writersAndReadersSeeOneOrder(boolean onVirtualThreads, @TempDir Path directory)
+            throws Exception {
         var files = DiskFiles.at(directory);
         var log = Log.open(files, OPTIONS, Lsn.ZERO);
         var next = new AtomicLong();
         List<Long> expected;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads =
+                onVirtualThreads
+                        ? Executors.newVirtualThreadPerTaskExecutor()
+                        : Executors.newCachedThreadPool()) {
             var readers = new ArrayList<Future<List<Long>>>();
             for (int i = 0; i < 3; i++) {
                 readers.add(threads.submit(() -> follow(log)));
@@ -61,6 +69,28 @@ class LogConcurrencyTest {
         log.abandon();
         try (var reopened = Log.open(files, OPTIONS, Lsn.ZERO)) {
             assertThat(Entries.numbers(reopened)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aWriterThatIsInterruptedHarmsNothing(@TempDir Path directory) throws Exception {
+        var files = DiskFiles.at(directory);
+        var log = Log.open(files, OPTIONS, Lsn.ZERO);
+        var interrupted =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            for (int i = 0; i < COMMITS; i++) {
+                                Thread.currentThread().interrupt();
+                                Entries.commit(log, Entries.of(i, i));
+                                assertThat(Thread.interrupted()).isTrue();
+                            }
+                        });
+        interrupted.join();
+        Entries.commit(log, Entries.of(COMMITS, 1));
+        assertThat(log.isSound()).isTrue();
+        log.abandon();
+        try (var reopened = Log.open(files, OPTIONS, Lsn.ZERO)) {
+            assertThat(Entries.numbers(reopened)).hasSize(COMMITS + 1);
         }
     }
 
