@@ -223,6 +223,15 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Sets who decides which statements may update and delete rows.
+     *
+     * @param guard asked before each, but for those of the program's own
+     */
+    public void installGuard(ChangeGuard guard) {
+        hooks.guard(guard);
+    }
+
+    /**
      * Sets where the rows of the system views come from; they are empty before.
      *
      * @param source the source

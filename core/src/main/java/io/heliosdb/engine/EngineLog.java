@@ -9,6 +9,7 @@ import io.heliosdb.log.LogCopy;
 import io.heliosdb.log.LogEntry;
 import io.heliosdb.log.LogEntry.Ddl;
 import io.heliosdb.log.LogEntry.Notice;
+import io.heliosdb.log.LogEntry.RowChange;
 import io.heliosdb.log.LogFiles;
 import io.heliosdb.log.LogHold;
 import io.heliosdb.pg.Lsn;
@@ -178,11 +179,15 @@ final class EngineLog {
                 new LogEntry(
                         lastXid.incrementAndGet(),
                         pid,
-                        hasRows ? capture.changes(session) : List.of(),
+                        hasRows ? changes(session) : List.of(),
                         notices,
                         List.of(),
                         claims.stream().map(SequenceBases.Claim::base).toList());
         return entry.isEmpty() ? null : new Prepared(log.prepare(entry), claims);
+    }
+
+    private List<RowChange> changes(SessionLocal session) {
+        return EngineSession.of(session).keyMoves().join(capture.changes(session));
     }
 
     /** Encodes notifications alone, and reserves their space. */

@@ -44,6 +44,7 @@ public final class EngineSession implements AutoCloseable {
     private @Nullable HookedTable bulkTable;
     private boolean isParsing;
     private final AtomicReference<@Nullable Object> companion = new AtomicReference<>();
+    private final KeyMoves keyMoves = new KeyMoves();
     private final StatementDepth depth = new StatementDepth();
     private long statementNumber;
 
@@ -592,7 +593,13 @@ public final class EngineSession implements AutoCloseable {
         return calls.guarded(plan.sql(), plan, () -> new Definition(this, log, plan).run(values));
     }
 
+    /** Which rows the transaction has given another key. */
+    KeyMoves keyMoves() {
+        return keyMoves;
+    }
+
     private void ended() {
+        keyMoves.clear();
         inTransaction = false;
         readOnly = false;
     }

@@ -2,12 +2,14 @@ package io.heliosdb.engine;
 
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
+import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.SessionLocal;
 import org.h2.expression.Expression;
 import org.h2.message.DbException;
 import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
+import org.h2.result.LocalResult;
 import org.h2.result.Row;
 import org.h2.table.Column;
 import org.h2.util.DateTimeUtils;
@@ -255,6 +257,12 @@ final class HookedTable extends MVTable {
         writeRow(session, newRow, () -> super.updateRow(session, oldRow, newRow));
     }
 
+    @Override
+    public void updateRows(Prepared prepared, SessionLocal session, LocalResult rows) {
+        owner(session).keyMoves().note(this, rows);
+        super.updateRows(prepared, session, rows);
+    }
+
     /** Writes a row into all indexes or none; waits for who holds one of its keys. */
     private void writeRow(SessionLocal session, Row row, Runnable write) {
         long begun = System.nanoTime();
@@ -304,6 +312,9 @@ final class HookedTable extends MVTable {
 
     @Override
     public void fire(SessionLocal session, int type, boolean beforeAction) {
+        if (beforeAction && (type == Trigger.UPDATE || type == Trigger.DELETE)) {
+            requireAllowed(session, type == Trigger.UPDATE ? RowEvent.UPDATE : RowEvent.DELETE);
+        }
         super.fire(session, type, beforeAction);
         int wantedEvents = wanted();
         if (wantedEvents == 0 || owner(session).isPartOfStatement(this)) {
@@ -316,6 +327,14 @@ final class HookedTable extends MVTable {
             }
         }
         fire(session, events, beforeAction);
+    }
+
+    /** A statement of the program's own changes what it likes. */
+    private void requireAllowed(SessionLocal session, RowEvent event) {
+        var guard = hooks.guard();
+        if (guard != null && !owner(session).isInternal() && !isTemporary()) {
+            guard.require(new TableId(getSchema().getName(), getName()), event);
+        }
     }
 
     private void fire(SessionLocal session, Set<RowEvent> events, boolean isBefore) {

@@ -17,6 +17,9 @@ final class Hooks {
 
     private volatile @Nullable RowHook hook;
 
+    /** Written once, when the instance opens. */
+    private volatile @Nullable ChangeGuard guard;
+
     /** Where there is a log; written once, when the engine opens. */
     private volatile @Nullable StatementLatch latch;
 
@@ -50,6 +53,14 @@ final class Hooks {
 
     int generation() {
         return generation;
+    }
+
+    void guard(ChangeGuard newGuard) {
+        guard = newGuard;
+    }
+
+    @Nullable ChangeGuard guard() {
+        return guard;
     }
 
     synchronized void install(RowHook newHook) {

@@ -70,6 +70,9 @@ final class Redo {
     private void applyRows(LogRecord record) {
         Map<RowId, Optional<RowChange>> left = new LinkedHashMap<>();
         for (var change : record.entry().rows()) {
+            if (change.oldKey() != change.key()) {
+                left.put(new RowId(change.table(), change.oldKey()), Optional.empty());
+            }
             left.put(
                     new RowId(change.table(), change.key()),
                     change.newRow() == null ? Optional.empty() : Optional.of(change));

@@ -18,6 +18,9 @@ import java.util.Map;
 final class EntryCodec {
     private static final String PATH_SEPARATOR = "\0";
 
+    /** An update that gives a row another key: the old key follows the new one. */
+    private static final int MOVE = 4;
+
     private EntryCodec() {}
 
     static byte[] encode(LogEntry entry) {
@@ -86,8 +89,12 @@ final class EntryCodec {
             } else {
                 out.number(known);
             }
-            out.number(change.operation().code);
+            boolean isMove = change.oldKey() != change.key();
+            out.number(isMove ? MOVE : change.operation().code);
             out.signed(change.key());
+            if (isMove) {
+                out.signed(change.oldKey());
+            }
             if (change.oldRow() != null) {
                 out.bytes(change.oldRow());
             }
@@ -104,14 +111,16 @@ final class EntryCodec {
             if (place == tables.size()) {
                 tables.add(new TableRef(in.text(), in.text()));
             }
-            var kind = Operation.of(in.count());
+            int code = in.count();
+            var kind = code == MOVE ? Operation.UPDATE : Operation.of(code);
             if (place >= tables.size()) {
                 throw new IllegalArgumentException("a record has a row of no table");
             }
             long key = in.signed();
+            long oldKey = code == MOVE ? in.signed() : key;
             byte[] before = kind == Operation.INSERT ? null : in.bytes();
             byte[] after = kind == Operation.DELETE ? null : in.bytes();
-            return new RowChange(tables.get(place), kind, key, before, after);
+            return new RowChange(tables.get(place), kind, key, oldKey, before, after);
         });
     }
 

@@ -62,6 +62,7 @@ public record LogEntry(
      * @param table the table
      * @param operation what happened
      * @param key the row's key in the store
+     * @param oldKey its key before; another one only for an update that moves it
      * @param oldRow its values before, as the engine encodes them; null for an insert
      * @param newRow its values after; null for a delete
      */
@@ -70,8 +71,27 @@ public record LogEntry(
             TableRef table,
             Operation operation,
             long key,
+            long oldKey,
             byte @Nullable [] oldRow,
-            byte @Nullable [] newRow) {}
+            byte @Nullable [] newRow) {
+        /**
+         * A change of a row that keeps its key.
+         *
+         * @param table the table
+         * @param operation what happened
+         * @param key the row's key in the store
+         * @param oldRow its values before
+         * @param newRow its values after
+         */
+        public RowChange(
+                TableRef table,
+                Operation operation,
+                long key,
+                byte @Nullable [] oldRow,
+                byte @Nullable [] newRow) {
+            this(table, operation, key, key, oldRow, newRow);
+        }
+    }
 
     /**
      * A notification, or the place of one that is not kept in the log.

@@ -47,9 +47,10 @@
  *   count of row changes; for each
  *       place of its table among the tables of this body; where that is the number of those named
  *       so far a new one follows: schema, name
- *       operation: 1 insert, 2 update, 3 delete
+ *       operation: 1 insert, 2 update, 3 delete, 4 update that gives the row another key
  *       row key, zigzag: (n &lt;&lt; 1) ^ (n &gt;&gt; 63)
- *       old row (update, delete), new row (insert, update): values as the engine encodes them
+ *       old row key (4), zigzag
+ *       old row (2, 3, 4), new row (1, 2, 4): values as the engine encodes them
  *   count of notifications; for each: channel, payload; both empty where it is not kept here
  *   count of DDL statements; for each: search path as schema names with NUL between them, text
  *   count of sequences; for each: schema, name, next value, zigzag

@@ -1,5 +1,7 @@
 package io.heliosdb.replication;
 
+import io.heliosdb.engine.ChangeGuard;
+import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TablePlaces;
 import io.heliosdb.replication.PublicationSet.Change;
@@ -56,6 +58,16 @@ public final class PublicationCatalog {
      */
     public PublicationSet committed() {
         return committed;
+    }
+
+    /**
+     * What keeps statements from changes that could not be told of.
+     *
+     * @param engine the tables
+     * @return for the engine to ask
+     */
+    public ChangeGuard guard(Engine engine) {
+        return new IdentityGuard(this, engine);
     }
 
     int nextOid() {

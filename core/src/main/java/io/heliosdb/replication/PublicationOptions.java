@@ -37,7 +37,15 @@ record PublicationOptions(Actions actions, boolean viaRoot) {
                                                                 SqlState.SYNTAX_ERROR,
                                                                 "publish requires a"
                                                                         + " parameter")));
-                case "publish_via_partition_root" -> root = flag(option.name(), option.value());
+                case "publish_via_partition_root" -> {
+                    root = flag(option.name(), option.value());
+                    if (root) {
+                        throw new PgException(
+                                        SqlState.FEATURE_NOT_SUPPORTED,
+                                        option.name() + " is not supported")
+                                .withHint("There are no partitioned tables here.");
+                    }
+                }
                 default ->
                         throw new PgException(
                                 SqlState.SYNTAX_ERROR,

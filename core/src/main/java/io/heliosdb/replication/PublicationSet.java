@@ -41,6 +41,11 @@ public final class PublicationSet {
         return List.copyOf(publications.values());
     }
 
+    /** Whether nothing is published. */
+    boolean isEmpty() {
+        return publications.isEmpty();
+    }
+
     /**
      * A publication by its name.
      *

@@ -16,6 +16,8 @@ import io.heliosdb.sql.SqlType;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The condition of the rows that a publication has of a table, compiled for one shape of it.
@@ -54,6 +56,16 @@ final class RowFilter implements AutoCloseable {
             int position = e.report().position() - SELECT.length();
             throw e.withPosition(Math.max(position, 0));
         }
+    }
+
+    /** The columns that a condition looks at. */
+    static Set<String> columns(String condition, TableShape table) {
+        return EmbeddedSql.parse(SELECT + condition, name -> false)
+                .bind(new Columns(table), SchemaLookup.EMPTY)
+                .variables()
+                .stream()
+                .map(place -> table.columns().get((Integer) place).name())
+                .collect(Collectors.toSet());
     }
 
     private static RowFilter of(EnginePlan plan, int[] places) {

@@ -115,6 +115,7 @@ public final class Instance implements AutoCloseable {
             }
             engine.awaitDurable();
             engine.installRowHook(SessionTriggers.hook(triggers));
+            engine.installGuard(publications.guard(engine));
             var roles = new Roles(engine.newInternalSession(new SystemServices()));
             var replication = replication(options, engine, pubSub, publications, slots.get());
             return new Instance(

@@ -155,6 +155,9 @@ public record SqlState(String code) {
     /** A function of that name and these arguments does not exist. */
     public static final SqlState UNDEFINED_FUNCTION = new SqlState("42883");
 
+    /** A column is used where it cannot be. */
+    public static final SqlState INVALID_COLUMN_REFERENCE = new SqlState("42P10");
+
     /** A prepared statement of that name exists. */
     public static final SqlState DUPLICATE_PREPARED_STATEMENT = new SqlState("42P05");
 

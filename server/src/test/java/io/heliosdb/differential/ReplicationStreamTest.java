@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.util.PSQLException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,11 +71,12 @@ final class ReplicationStreamTest {
             check.on(server);
         } finally {
             try (var sql = sql(server)) {
-                for (String name : List.of("r1", "r2", "r2c", "r3", "r4", "r5", "r7")) {
+                for (String name :
+                        List.of("r1", "r2", "r2c", "r3", "r4", "r5", "r7", "r8", "r8b")) {
                     run(
                             sql,
                             "drop publication if exists " + name + "_pub",
-                            "drop table if exists " + name);
+                            "drop table if exists " + name + " cascade");
                 }
                 run(sql, "drop table if exists r1_other");
             }
@@ -356,6 +358,121 @@ final class ReplicationStreamTest {
                                     "commit");
                 }
                 run(sql, "drop publication r3_pub");
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatCouldNotBeToldIsRefused() {
+        return onBoth(server -> {
+            try (var sql = sql(server)) {
+                run(
+                        sql,
+                        "create table r8 (id int, n int not null unique, s text)",
+                        "create publication r8_pub for table r8",
+                        "insert into r8 values (1, 1, 'a')");
+                refused(
+                        sql,
+                        "update r8 set s = 'b' where id = 99",
+                        "55000",
+                        "cannot update table \"r8\" because it does not have a replica identity and"
+                                + " publishes updates",
+                        "To enable updating the table, set REPLICA IDENTITY using ALTER TABLE.");
+                refused(
+                        sql,
+                        "delete from r8",
+                        "55000",
+                        "cannot delete from table \"r8\" because it does not have a replica"
+                                + " identity and publishes deletes",
+                        "To enable deleting from the table, set REPLICA IDENTITY using ALTER"
+                                + " TABLE.");
+                run(sql, "alter publication r8_pub set (publish = 'insert, delete')");
+                run(sql, "update r8 set s = 'b'");
+                run(sql, "alter publication r8_pub set (publish = 'insert, update, delete')");
+                run(sql, "alter table r8 replica identity full", "update r8 set s = 'c'");
+                run(sql, "alter table r8 replica identity using index r8_n_key");
+                run(sql, "update r8 set s = 'd'");
+                run(sql, "alter publication r8_pub set table r8 where (s <> 'x')");
+                refused(
+                        sql,
+                        "update r8 set n = 2",
+                        "42P10",
+                        "cannot update table \"r8\"",
+                        "Column used in the publication WHERE expression is not part of the replica"
+                                + " identity.");
+                run(sql, "alter publication r8_pub set table r8 (id, s)");
+                refused(
+                        sql,
+                        "delete from r8",
+                        "42P10",
+                        "cannot delete from table \"r8\"",
+                        "Column list used by the publication does not cover the replica identity.");
+                run(sql, "drop publication r8_pub", "delete from r8");
+            }
+        });
+    }
+
+    private static void refused(
+            Connection connection, String sql, String state, String message, String more) {
+        assertThatThrownBy(() -> run(connection, sql))
+                .isInstanceOfSatisfying(
+                        PSQLException.class,
+                        e -> {
+                            assertThat(e.getSQLState()).isEqualTo(state);
+                            var told = e.getServerErrorMessage();
+                            assertThat(told.getMessage()).isEqualTo(message);
+                            assertThat(told.getHint() + told.getDetail()).contains(more);
+                        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anUpdateOfANumberThatIsTheKeyTellsTheOldOne() {
+        return onBoth(server -> {
+            try (var sql = sql(server);
+                    var replication = replication(server)) {
+                run(
+                        sql,
+                        "create table r8 (id int primary key, s text)",
+                        "create table r8b (id int primary key references r8 on update cascade)",
+                        "create publication r8_pub for table r8",
+                        "create publication r8b_pub for table r8b");
+                slot(replication, "r8_slot", "pgoutput");
+                try (var stream = stream(replication, "r8_slot", "r8_pub,r8b_pub")) {
+                    run(
+                            sql,
+                            "insert into r8 values (1, 'a'), (2, 'b')",
+                            "begin",
+                            "update r8 set id = id + 10",
+                            "update r8 set id = 3 where id = 11",
+                            "savepoint s",
+                            "update r8 set id = 4 where id = 3",
+                            "rollback to s",
+                            "update r8 set s = 'c' where id = 3",
+                            "commit",
+                            "insert into r8b values (3)",
+                            "update r8 set id = 5 where id = 3");
+                    assertThat(read(stream, 4))
+                            .containsExactly(
+                                    "begin",
+                                    "relation public.r8 DEFAULT *id:23:-1 s:25:-1",
+                                    "insert r8 (1, a)",
+                                    "insert r8 (2, b)",
+                                    "commit",
+                                    "begin",
+                                    "update r8 key (1, null) (11, a)",
+                                    "update r8 key (2, null) (12, b)",
+                                    "update r8 key (11, null) (3, a)",
+                                    "update r8 (3, c)",
+                                    "commit",
+                                    "begin",
+                                    "relation public.r8b DEFAULT *id:23:-1",
+                                    "insert r8b (3)",
+                                    "commit",
+                                    "begin",
+                                    "update r8 key (3, null) (5, c)",
+                                    "update r8b key (3) (5)",
+                                    "commit");
+                }
             }
         });
     }
