@@ -187,7 +187,7 @@ final class EngineLog {
     }
 
     private List<RowChange> changes(SessionLocal session) {
-        return EngineSession.of(session).keyMoves().join(capture.changes(session));
+        return EngineSession.of(session).transaction().keyMoves().join(capture.changes(session));
     }
 
     /** Encodes notifications alone, and reserves their space. */

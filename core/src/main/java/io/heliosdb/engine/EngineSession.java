@@ -39,12 +39,10 @@ public final class EngineSession implements AutoCloseable {
     private final Interruption interruption;
     private final StoreCalls calls;
     private @Nullable EnginePlan running;
-    private boolean inTransaction;
-    private boolean readOnly;
     private @Nullable HookedTable bulkTable;
     private boolean isParsing;
     private final AtomicReference<@Nullable Object> companion = new AtomicReference<>();
-    private final KeyMoves keyMoves = new KeyMoves();
+    private final OpenTransaction transaction = new OpenTransaction();
     private final StatementDepth depth = new StatementDepth();
     private long statementNumber;
 
@@ -173,7 +171,7 @@ public final class EngineSession implements AutoCloseable {
      * @param isolation what it sees of others
      */
     public void begin(boolean isReadOnly, Isolation isolation) {
-        if (inTransaction) {
+        if (transaction.isOpen()) {
             throw new IllegalStateException("a transaction is open");
         }
         if (local.getIsolationLevel() != isolation.level) {
@@ -184,8 +182,7 @@ public final class EngineSession implements AutoCloseable {
                         return true;
                     });
         }
-        readOnly = isReadOnly;
-        inTransaction = true;
+        transaction.begin(isReadOnly);
     }
 
     /**
@@ -250,7 +247,7 @@ public final class EngineSession implements AutoCloseable {
                     local.commit(false);
                     return true;
                 });
-        ended();
+        transaction.ended();
     }
 
     /** Undoes the transaction. */
@@ -261,7 +258,7 @@ public final class EngineSession implements AutoCloseable {
                     local.rollback();
                     return true;
                 });
-        ended();
+        transaction.ended();
     }
 
     /**
@@ -270,7 +267,7 @@ public final class EngineSession implements AutoCloseable {
      * @return whether there is one
      */
     public boolean inTransaction() {
-        return inTransaction;
+        return transaction.isOpen();
     }
 
     /**
@@ -288,7 +285,7 @@ public final class EngineSession implements AutoCloseable {
      * @param isReadOnly whether it refuses to
      */
     public void setReadOnly(boolean isReadOnly) {
-        readOnly = isReadOnly;
+        transaction.setReadOnly(isReadOnly);
     }
 
     /**
@@ -387,6 +384,7 @@ public final class EngineSession implements AutoCloseable {
         if (ALL.remove(local) == null) {
             return;
         }
+        transaction.ended();
         engine.forget(this);
         if (engine.isUsable() && !local.isClosed()) {
             calls.changing(
@@ -548,7 +546,7 @@ public final class EngineSession implements AutoCloseable {
 
     EngineResult run(EnginePlan plan, @Nullable Object[] values, boolean lazily) {
         statementNumber++;
-        if (readOnly && plan.isWrite()) {
+        if (transaction.isReadOnly() && plan.isWrite()) {
             throw new PgException(
                     SqlState.READ_ONLY_SQL_TRANSACTION,
                     "cannot execute "
@@ -570,7 +568,7 @@ public final class EngineSession implements AutoCloseable {
             return define(plan, values);
         } finally {
             engine.schemaChanged();
-            ended();
+            transaction.ended();
         }
     }
 
@@ -593,14 +591,7 @@ public final class EngineSession implements AutoCloseable {
         return calls.guarded(plan.sql(), plan, () -> new Definition(this, log, plan).run(values));
     }
 
-    /** Which rows the transaction has given another key. */
-    KeyMoves keyMoves() {
-        return keyMoves;
-    }
-
-    private void ended() {
-        keyMoves.clear();
-        inTransaction = false;
-        readOnly = false;
+    OpenTransaction transaction() {
+        return transaction;
     }
 }

@@ -259,7 +259,7 @@ final class HookedTable extends MVTable {
 
     @Override
     public void updateRows(Prepared prepared, SessionLocal session, LocalResult rows) {
-        owner(session).keyMoves().note(this, rows);
+        owner(session).transaction().keyMoves().note(this, rows);
         super.updateRows(prepared, session, rows);
     }
 

@@ -6,6 +6,7 @@ import io.heliosdb.pg.SqlState;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Where a transaction's view of the rows meets the log: the transaction sees what stands before the
@@ -29,6 +30,21 @@ public final class SnapshotPoint {
      *     it waits for the moment
      */
     public static Lsn take(EngineSession session) {
+        return alone(session, lsn -> lsn);
+    }
+
+    /**
+     * Fixes what a transaction sees, as {@link #take} does, so that others can see it too.
+     *
+     * @param session as there; it belongs to the snapshot from now on
+     * @return to be closed by the caller
+     * @throws PgException as {@link #take}
+     */
+    public static ExportedSnapshot export(EngineSession session) {
+        return alone(session, lsn -> new ExportedSnapshot(session, lsn));
+    }
+
+    private static <T> T alone(EngineSession session, Function<Lsn, T> work) {
         var log = session.engine().engineLog();
         if (log == null) {
             throw new PgException(
@@ -37,7 +53,7 @@ public final class SnapshotPoint {
         enterAlone(session, log.latch());
         try (var plan = session.prepareSystem("SELECT 1")) {
             plan.execute().close();
-            return log.log().end();
+            return work.apply(log.log().end());
         } finally {
             log.latch().exitAlone();
         }

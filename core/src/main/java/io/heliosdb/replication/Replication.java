@@ -1,6 +1,7 @@
 package io.heliosdb.replication;
 
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.ExportedSnapshot;
 import io.heliosdb.engine.Isolation;
 import io.heliosdb.engine.ReplicationServices;
 import io.heliosdb.engine.SnapshotPoint;
@@ -336,6 +337,42 @@ public final class Replication implements AutoCloseable {
             String name, String plugin, boolean isTemporary, int pid, Supplier<Lsn> from) {
         try (var _ = log().hold(log().end())) {
             return slots().create(name, plugin, persistence(isTemporary), pid, from.get());
+        }
+    }
+
+    /**
+     * A slot, and what was committed before its place.
+     *
+     * @param slot the slot
+     * @param snapshot to be closed by the caller
+     */
+    public record ExportedSlot(ReplicationSlot slot, ExportedSnapshot snapshot) {}
+
+    /**
+     * Makes a slot whose reader gets what is committed from now on, and has others see what was
+     * committed before.
+     *
+     * @param name its name
+     * @param plugin what its changes look like
+     * @param isTemporary whether it goes with its session
+     * @param pid the session that makes it
+     * @return the slot and the snapshot
+     * @throws PgException as {@link #createSlot(String, String, boolean, int)}
+     */
+    public ExportedSlot exportSlot(String name, String plugin, boolean isTemporary, int pid) {
+        var holding = log().hold(log().end());
+        var session = sessions.get();
+        boolean isDone = false;
+        try (holding) {
+            session.begin(true, Isolation.REPEATABLE_READ);
+            var snapshot = SnapshotPoint.export(session);
+            var slot = slots().create(name, plugin, persistence(isTemporary), pid, snapshot.lsn());
+            isDone = true;
+            return new ExportedSlot(slot, snapshot);
+        } finally {
+            if (!isDone) {
+                session.close();
+            }
         }
     }
 

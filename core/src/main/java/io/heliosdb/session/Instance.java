@@ -50,6 +50,7 @@ public final class Instance implements AutoCloseable {
     private final Roles roles;
     private final ConsumerPositions consumers;
     private final Catalog catalog;
+    private final ExportedSnapshots snapshots = new ExportedSnapshots();
     private final Timers timers = new Timers();
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
@@ -338,6 +339,15 @@ public final class Instance implements AutoCloseable {
      */
     public Replication replication() {
         return replication;
+    }
+
+    /**
+     * The snapshots that sessions offer to others.
+     *
+     * @return those of this instance
+     */
+    public ExportedSnapshots snapshots() {
+        return snapshots;
     }
 
     PublicationCatalog publications() {

@@ -105,7 +105,7 @@ final class SessionCommands {
             case TransactionStatement.SetTransaction set ->
                     transactions.setModes(set.session(), set.modes());
             case TransactionStatement.SetTransactionSnapshot set ->
-                    throw unsupported("SET TRANSACTION SNAPSHOT is not supported");
+                    transactions.setSnapshot(set.snapshot());
             case Statement.Set set -> set(set);
             case Statement.Reset reset -> reset(reset.name());
             case Statement.Discard discard -> discard(discard.target());

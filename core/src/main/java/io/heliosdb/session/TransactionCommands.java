@@ -144,6 +144,36 @@ final class TransactionCommands {
         return "SET";
     }
 
+    /** The transaction sees what another one saw. */
+    String setSnapshot(String name) {
+        if (!session.block().isBlock() && !isInString) {
+            session.warning(
+                    SqlState.NO_ACTIVE_SQL_TRANSACTION,
+                    "SET TRANSACTION can only be used in transaction blocks");
+        }
+        if (hasQueried) {
+            throw new PgException(
+                    SqlState.ACTIVE_SQL_TRANSACTION,
+                    "SET TRANSACTION SNAPSHOT must be called before any query");
+        }
+        var level = isolation(session.settings().value("transaction_isolation"));
+        if (level == Isolation.READ_COMMITTED) {
+            throw new PgException(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "a snapshot-importing transaction must have isolation level SERIALIZABLE or"
+                            + " REPEATABLE READ");
+        }
+        var snapshot = session.instance().snapshots().find(name);
+        session.rows().rollback();
+        if (snapshot.isEmpty() || !snapshot.get().begin(session.rows(), isReadOnlyNow(), level)) {
+            throw new PgException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid snapshot identifier: \"" + name + '"');
+        }
+        hasQueried = true;
+        return "SET";
+    }
+
     boolean isReadOnlyNow() {
         return session.settings().isReadOnly();
     }

@@ -135,8 +135,8 @@ final class Backend implements SessionClient {
                 writer.parameterStatus(setting.getKey(), setting.getValue());
             }
             writer.backendKeyData(opened.pid(), opened.secretKey());
-            try {
-                new Conversation(opened, wire, termination, walSender(request, opened)).run();
+            try (var walSender = walSender(request, opened)) {
+                new Conversation(opened, wire, termination, walSender).run();
             } catch (SilentClose e) {
                 if (e.isClean() && opened.status() != TransactionStatus.IDLE) {
                     context.log().closed(wire.peer(), "unexpected EOF with an open transaction");

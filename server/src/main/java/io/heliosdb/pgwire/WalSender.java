@@ -8,8 +8,10 @@ import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.proto.CopyDirection;
 import io.heliosdb.pgwire.ReplicationCommand.Snapshot;
+import io.heliosdb.replication.ReplicationSlot;
 import io.heliosdb.session.Instance;
 import io.heliosdb.session.Session;
+import io.heliosdb.session.TransactionStatus;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,14 @@ import java.util.List;
  * @see <a href="https://www.postgresql.org/docs/15/protocol-replication.html">PostgreSQL: streaming
  *     replication protocol</a>
  */
-final class WalSender {
+final class WalSender implements AutoCloseable {
     private final Instance instance;
     private final Session session;
     private final Wire wire;
     private final Termination termination;
+
+    /** The name of the snapshot that is offered to others; null where none is. */
+    private @Nullable String exported;
 
     WalSender(Instance instance, Session session, Wire wire, Termination termination) {
         this.instance = instance;
@@ -42,6 +47,7 @@ final class WalSender {
      * @return false where it is none, but SQL
      */
     boolean run(String sql) throws IOException {
+        endExport();
         var command = ReplicationParser.parse(sql);
         if (command.isEmpty()) {
             return false;
@@ -71,31 +77,60 @@ final class WalSender {
     }
 
     private void create(ReplicationCommand.CreateSlot create) throws IOException {
-        var snapshot = create.snapshot().orElse(Snapshot.NOTHING);
-        if (snapshot == Snapshot.EXPORT) {
-            throw new PgException(
-                            SqlState.FEATURE_NOT_SUPPORTED, "exported snapshots are not supported")
-                    .withHint(
-                            "Make the slot with USE_SNAPSHOT, in a transaction of this connection,"
-                                    + " and read the tables there.");
-        }
-        var slot =
-                snapshot == Snapshot.USE
-                        ? session.createSlotAtSnapshot(
-                                create.slot(), create.plugin(), create.isTemporary())
-                        : instance.replication()
-                                .createSlot(
-                                        create.slot(),
-                                        create.plugin(),
-                                        create.isTemporary(),
-                                        session.pid());
+        var made =
+                switch (create.snapshot().orElse(Snapshot.EXPORT)) {
+                    case NOTHING ->
+                            instance.replication()
+                                    .createSlot(
+                                            create.slot(),
+                                            create.plugin(),
+                                            create.isTemporary(),
+                                            session.pid());
+                    case USE ->
+                            session.createSlotAtSnapshot(
+                                    create.slot(), create.plugin(), create.isTemporary());
+                    case EXPORT -> export(create);
+                };
         row(
                 List.of("slot_name", "consistent_point", "snapshot_name", "output_plugin"),
-                slot.name(),
-                slot.confirmedFlushLsn().toString(),
-                null,
-                slot.plugin());
+                made.name(),
+                made.confirmedFlushLsn().toString(),
+                exported,
+                made.plugin());
         wire.output().writer().commandComplete("CREATE_REPLICATION_SLOT");
+    }
+
+    /** The snapshot can be taken over until the next command of this connection. */
+    private ReplicationSlot export(ReplicationCommand.CreateSlot create) {
+        if (session.status() != TransactionStatus.IDLE) {
+            throw new PgException(
+                    SqlState.INTERNAL_ERROR,
+                    "CREATE_REPLICATION_SLOT ... (SNAPSHOT 'export') must not be called inside a"
+                            + " transaction");
+        }
+        var made =
+                instance.replication()
+                        .exportSlot(
+                                create.slot(),
+                                create.plugin(),
+                                create.isTemporary(),
+                                session.pid());
+        exported = instance.snapshots().add(made.snapshot(), session.pid());
+        return made.slot();
+    }
+
+    @Override
+    public void close() {
+        endExport();
+    }
+
+    /** Offers the snapshot no more that the last command made. */
+    private void endExport() {
+        var name = exported;
+        exported = null;
+        if (name != null) {
+            instance.snapshots().remove(name);
+        }
     }
 
     private void row(List<String> names, @Nullable String... values) throws IOException {

@@ -1,14 +1,14 @@
 package io.heliosdb.differential;
 
+import static io.heliosdb.differential.ReplicationServers.read;
+import static io.heliosdb.differential.ReplicationServers.replication;
+import static io.heliosdb.differential.ReplicationServers.run;
+import static io.heliosdb.differential.ReplicationServers.slot;
+import static io.heliosdb.differential.ReplicationServers.sql;
+import static io.heliosdb.differential.ReplicationServers.stream;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.heliosdb.HeliosConfig;
-import io.heliosdb.HeliosDb;
-import io.heliosdb.config.Settings;
-import io.heliosdb.pg.pgoutput.Change;
-import io.heliosdb.pg.pgoutput.ChangeReader;
-import io.heliosdb.pg.pgoutput.Datum;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,20 +16,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
-import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
-import org.postgresql.util.PSQLException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,182 +30,20 @@ import java.util.stream.Stream;
  */
 final class ReplicationStreamTest {
     @TempDir static Path directory;
-
-    private static HeliosDb helios;
-    private static int heliosPort;
-
-    private record Server(String name, int port) {}
-
-    private interface Check {
-        void on(Server server) throws Exception;
-    }
+    private static ReplicationServers servers;
 
     @BeforeAll
     static void serve() {
-        var config = HeliosConfig.at(directory).with(Settings.PORT, 0);
-        helios = HeliosDb.open(config);
-        heliosPort = helios.serve().port();
+        servers = new ReplicationServers(directory);
     }
 
     @AfterAll
     static void close() {
-        helios.close();
+        servers.close();
     }
 
-    private static Stream<DynamicTest> onBoth(Check check) {
-        var postgres = PostgresTarget.running();
-        return Stream.of(new Server("PostgreSQL", postgres.port()), new Server("here", heliosPort))
-                .map(server -> DynamicTest.dynamicTest(server.name, () -> run(check, server)));
-    }
-
-    /** Other tests compare what is in the catalogs: nothing is left behind. */
-    private static void run(Check check, Server server) throws Exception {
-        try {
-            check.on(server);
-        } finally {
-            try (var sql = sql(server)) {
-                for (String name :
-                        List.of("r1", "r2", "r2c", "r3", "r4", "r5", "r7", "r8", "r8b")) {
-                    run(
-                            sql,
-                            "drop publication if exists " + name + "_pub",
-                            "drop table if exists " + name + " cascade");
-                }
-                run(sql, "drop table if exists r1_other");
-            }
-        }
-    }
-
-    private static Connection sql(Server server) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + server.port + "/postgres", "postgres", "postgres");
-    }
-
-    private static Connection replication(Server server) throws SQLException {
-        var properties = new Properties();
-        PGProperty.USER.set(properties, "postgres");
-        PGProperty.PASSWORD.set(properties, "postgres");
-        PGProperty.REPLICATION.set(properties, "database");
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
-        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + server.port + "/postgres", properties);
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static void slot(Connection connection, String name, String plugin)
-            throws SQLException {
-        connection
-                .unwrap(PGConnection.class)
-                .getReplicationAPI()
-                .createReplicationSlot()
-                .logical()
-                .withSlotName(name)
-                .withOutputPlugin(plugin)
-                .withTemporaryOption()
-                .make();
-    }
-
-    private static PGReplicationStream stream(
-            Connection connection, String slot, String publications) throws SQLException {
-        return connection
-                .unwrap(PGConnection.class)
-                .getReplicationAPI()
-                .replicationStream()
-                .logical()
-                .withSlotName(slot)
-                .withSlotOption("proto_version", 1)
-                .withSlotOption("publication_names", publications)
-                .withSlotOption("messages", true)
-                .start();
-    }
-
-    /** The changes of so many transactions, without what differs from server to server. */
-    private static List<String> read(PGReplicationStream stream, int transactions)
-            throws SQLException {
-        var reader = new ChangeReader();
-        var told = new ArrayList<String>();
-        int left = transactions;
-        while (left > 0) {
-            var change = reader.read(stream.read());
-            // PostgreSQL announces a table again that has not changed, after TRUNCATE.
-            if (!(change instanceof Change.Relation) || !told.contains(text(change))) {
-                told.add(text(change));
-            }
-            if (change instanceof Change.Commit) {
-                left--;
-                stream.setFlushedLSN(stream.getLastReceiveLSN());
-                stream.setAppliedLSN(stream.getLastReceiveLSN());
-            }
-        }
-        stream.forceUpdateStatus();
-        return told;
-    }
-
-    private static String text(Change change) {
-        return switch (change) {
-            case Change.Begin _ -> "begin";
-            case Change.Commit _ -> "commit";
-            case Change.Relation relation ->
-                    "relation %s.%s %s %s"
-                            .formatted(
-                                    relation.schema(),
-                                    relation.name(),
-                                    relation.replicaIdentity(),
-                                    relation.columns().stream()
-                                            .map(column ->
-                                                    (column.isKey() ? "*" : "")
-                                                            + column.name()
-                                                            + ':'
-                                                            + column.typeOid()
-                                                            + ':'
-                                                            + column.typeModifier())
-                                            .collect(Collectors.joining(" ")));
-            case Change.Insert(var relation, var row) -> "insert " + relation.name() + row(row);
-            case Change.Update(var relation, var old, var row) ->
-                    "update "
-                            + relation.name()
-                            + (old == null
-                                    ? ""
-                                    : (old.isKeyOnly() ? " key" : " old") + row(old.row()))
-                            + row(row);
-            case Change.Delete(var relation, var old) ->
-                    "delete "
-                            + relation.name()
-                            + (old.isKeyOnly() ? " key" : " old")
-                            + row(old.row());
-            case Change.Truncate truncate ->
-                    "truncate "
-                            + truncate.relations().getFirst().name()
-                            + truncate.restartIdentity();
-            case Change.Message message ->
-                    "message "
-                            + message.transactional()
-                            + ' '
-                            + message.prefix()
-                            + ' '
-                            + new String(message.content(), StandardCharsets.UTF_8);
-            case Change.Origin _, Change.TypeName _ -> change.toString();
-        };
-    }
-
-    private static String row(List<Datum> row) {
-        return row.stream()
-                .map(datum ->
-                        switch (datum) {
-                            case Datum.Null _ -> "null";
-                            case Datum.Text(var text) -> text;
-                            case Datum.Unchanged _ -> "unchanged";
-                            case Datum.Binary _ -> "binary";
-                        })
-                .collect(Collectors.joining(", ", " (", ")"));
+    private static Stream<DynamicTest> onBoth(ReplicationServers.Check check) {
+        return servers.onBoth(check);
     }
 
     @TestFactory
@@ -358,121 +189,6 @@ final class ReplicationStreamTest {
                                     "commit");
                 }
                 run(sql, "drop publication r3_pub");
-            }
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> whatCouldNotBeToldIsRefused() {
-        return onBoth(server -> {
-            try (var sql = sql(server)) {
-                run(
-                        sql,
-                        "create table r8 (id int, n int not null unique, s text)",
-                        "create publication r8_pub for table r8",
-                        "insert into r8 values (1, 1, 'a')");
-                refused(
-                        sql,
-                        "update r8 set s = 'b' where id = 99",
-                        "55000",
-                        "cannot update table \"r8\" because it does not have a replica identity and"
-                                + " publishes updates",
-                        "To enable updating the table, set REPLICA IDENTITY using ALTER TABLE.");
-                refused(
-                        sql,
-                        "delete from r8",
-                        "55000",
-                        "cannot delete from table \"r8\" because it does not have a replica"
-                                + " identity and publishes deletes",
-                        "To enable deleting from the table, set REPLICA IDENTITY using ALTER"
-                                + " TABLE.");
-                run(sql, "alter publication r8_pub set (publish = 'insert, delete')");
-                run(sql, "update r8 set s = 'b'");
-                run(sql, "alter publication r8_pub set (publish = 'insert, update, delete')");
-                run(sql, "alter table r8 replica identity full", "update r8 set s = 'c'");
-                run(sql, "alter table r8 replica identity using index r8_n_key");
-                run(sql, "update r8 set s = 'd'");
-                run(sql, "alter publication r8_pub set table r8 where (s <> 'x')");
-                refused(
-                        sql,
-                        "update r8 set n = 2",
-                        "42P10",
-                        "cannot update table \"r8\"",
-                        "Column used in the publication WHERE expression is not part of the replica"
-                                + " identity.");
-                run(sql, "alter publication r8_pub set table r8 (id, s)");
-                refused(
-                        sql,
-                        "delete from r8",
-                        "42P10",
-                        "cannot delete from table \"r8\"",
-                        "Column list used by the publication does not cover the replica identity.");
-                run(sql, "drop publication r8_pub", "delete from r8");
-            }
-        });
-    }
-
-    private static void refused(
-            Connection connection, String sql, String state, String message, String more) {
-        assertThatThrownBy(() -> run(connection, sql))
-                .isInstanceOfSatisfying(
-                        PSQLException.class,
-                        e -> {
-                            assertThat(e.getSQLState()).isEqualTo(state);
-                            var told = e.getServerErrorMessage();
-                            assertThat(told.getMessage()).isEqualTo(message);
-                            assertThat(told.getHint() + told.getDetail()).contains(more);
-                        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> anUpdateOfANumberThatIsTheKeyTellsTheOldOne() {
-        return onBoth(server -> {
-            try (var sql = sql(server);
-                    var replication = replication(server)) {
-                run(
-                        sql,
-                        "create table r8 (id int primary key, s text)",
-                        "create table r8b (id int primary key references r8 on update cascade)",
-                        "create publication r8_pub for table r8",
-                        "create publication r8b_pub for table r8b");
-                slot(replication, "r8_slot", "pgoutput");
-                try (var stream = stream(replication, "r8_slot", "r8_pub,r8b_pub")) {
-                    run(
-                            sql,
-                            "insert into r8 values (1, 'a'), (2, 'b')",
-                            "begin",
-                            "update r8 set id = id + 10",
-                            "update r8 set id = 3 where id = 11",
-                            "savepoint s",
-                            "update r8 set id = 4 where id = 3",
-                            "rollback to s",
-                            "update r8 set s = 'c' where id = 3",
-                            "commit",
-                            "insert into r8b values (3)",
-                            "update r8 set id = 5 where id = 3");
-                    assertThat(read(stream, 4))
-                            .containsExactly(
-                                    "begin",
-                                    "relation public.r8 DEFAULT *id:23:-1 s:25:-1",
-                                    "insert r8 (1, a)",
-                                    "insert r8 (2, b)",
-                                    "commit",
-                                    "begin",
-                                    "update r8 key (1, null) (11, a)",
-                                    "update r8 key (2, null) (12, b)",
-                                    "update r8 key (11, null) (3, a)",
-                                    "update r8 (3, c)",
-                                    "commit",
-                                    "begin",
-                                    "relation public.r8b DEFAULT *id:23:-1",
-                                    "insert r8b (3)",
-                                    "commit",
-                                    "begin",
-                                    "update r8 key (3, null) (5, c)",
-                                    "update r8b key (3) (5)",
-                                    "commit");
-                }
             }
         });
     }
