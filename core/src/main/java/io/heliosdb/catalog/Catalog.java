@@ -134,9 +134,9 @@ public final class Catalog implements CatalogSource {
 
     @Override
     public @Nullable Object version(EngineSession session, CatalogRelation relation) {
-        return CHANGING.contains(relation.name()) || Inspection.hasTemporaryTables(session)
+        return CHANGING.contains(relation.name()) || Inspection.hasTemporaryObjects(session)
                 ? null
-                : session.engine().schemaVersion();
+                : session.schemaVersion();
     }
 
     @Override
@@ -204,10 +204,10 @@ public final class Catalog implements CatalogSource {
         if (isAnew) {
             return new Model(Inspection.describe(session));
         }
-        if (Inspection.hasTemporaryTables(session)) {
+        if (Inspection.hasTemporaryObjects(session)) {
             return forStatement(session);
         }
-        long version = session.engine().schemaVersion();
+        long version = session.schemaVersion();
         Known current = known;
         if (current == null || current.version != version) {
             current = new Known(version, new Model(Inspection.describe(session)));

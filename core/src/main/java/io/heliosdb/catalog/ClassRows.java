@@ -5,7 +5,6 @@ import io.heliosdb.engine.Description.Identity;
 import io.heliosdb.engine.Description.Index;
 import io.heliosdb.engine.Description.Relation;
 import io.heliosdb.engine.Description.Sequence;
-import io.heliosdb.engine.Inspection;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.type.PgArray;
 
@@ -34,9 +33,10 @@ final class ClassRows {
         namespace(rows, Model.PG_CATALOG, SystemRelations.PG_CATALOG);
         namespace(rows, Model.PG_TOAST, "pg_toast");
         namespace(rows, Model.INFORMATION_SCHEMA, SystemRelations.INFORMATION_SCHEMA);
-        if (Inspection.hasTemporaryTables(context.session())) {
-            namespace(rows, Model.TEMPORARY, Model.TEMPORARY_NAME);
-        }
+        context.model()
+                .description()
+                .temporarySchema()
+                .ifPresent(name -> namespace(rows, Model.TEMPORARY, name));
         for (var each : context.model().description().namespaces()) {
             rows.add(
                     "oid",

@@ -27,8 +27,6 @@ final class Model {
     /** The schema of a session's temporary tables. */
     static final int TEMPORARY = 16_383;
 
-    static final String TEMPORARY_NAME = "pg_temp_1";
-
     /** An object that has rows or columns: a table, view, sequence or index. */
     record Named(int oid, int namespace, String name, String kind, boolean isTemporary) {}
 
@@ -55,7 +53,7 @@ final class Model {
         namespace(PG_CATALOG, SystemRelations.PG_CATALOG);
         namespace(PG_TOAST, "pg_toast");
         namespace(INFORMATION_SCHEMA, SystemRelations.INFORMATION_SCHEMA);
-        namespace(TEMPORARY, TEMPORARY_NAME);
+        description.temporarySchema().ifPresent(name -> namespace(TEMPORARY, name));
         description.namespaces().forEach(each -> namespace(each.oid(), each.name()));
         types = new Types(description, namespaces);
         for (Relation relation : description.relations()) {
@@ -69,7 +67,7 @@ final class Model {
                             namespaceOf(sequence.schema()),
                             sequence.name(),
                             "S",
-                            false));
+                            isTemporary(sequence)));
         }
         system(SystemRelations.PG_CATALOG, PG_CATALOG);
         system(SystemRelations.INFORMATION_SCHEMA, INFORMATION_SCHEMA);
@@ -133,7 +131,12 @@ final class Model {
     }
 
     int namespaceOf(Relation relation) {
-        return relation.isTemporary() ? TEMPORARY : namespaceOf(relation.id().schema());
+        return namespaceOf(relation.id().schema());
+    }
+
+    /** Whether only the session sees a sequence. */
+    boolean isTemporary(Sequence sequence) {
+        return namespaceOf(sequence.schema()) == TEMPORARY;
     }
 
     @Nullable Integer namespace(String name) {
@@ -145,7 +148,7 @@ final class Model {
     }
 
     String schemaName(Relation relation) {
-        return relation.isTemporary() ? TEMPORARY_NAME : relation.id().schema();
+        return relation.id().schema();
     }
 
     @Nullable Relation relation(int oid) {
@@ -198,7 +201,7 @@ final class Model {
     }
 
     @Nullable Named named(String schema, String name) {
-        Integer namespace = namespaces.get(schema.equals("pg_temp") ? TEMPORARY_NAME : schema);
+        Integer namespace = schema.equals("pg_temp") ? TEMPORARY : namespaces.get(schema);
         for (Named each : byName.getOrDefault(name, List.of())) {
             if (namespace != null && each.namespace() == namespace) {
                 return each;

@@ -123,7 +123,7 @@ public final class ServerFunctions {
      * @return its oid; 0 where the session has none
      */
     public static Long temporarySchema(Connection connection) {
-        return Inspection.hasTemporaryTables(Caller.context(connection).session())
+        return Inspection.hasTemporaryObjects(Caller.context(connection).session())
                 ? (long) Model.TEMPORARY
                 : 0L;
     }

@@ -3,17 +3,21 @@ package io.heliosdb.engine;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that users have created in the store, as it was at one moment; immutable. The numbers
  * of objects are those that RowDescription shows, and they outlive a restart.
  *
+ * @param temporarySchema the schema of the session's temporary objects, where it has one; it is not
+ *     among the others
  * @param namespaces the schemas, without the store's own
  * @param relations tables and views with all that belongs to them
  * @param sequences the sequences, those of identity columns among them
  * @param domains the domains and enumerations
  */
 public record Description(
+        Optional<String> temporarySchema,
         List<Namespace> namespaces,
         List<Relation> relations,
         List<Sequence> sequences,

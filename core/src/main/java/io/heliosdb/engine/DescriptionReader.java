@@ -45,20 +45,22 @@ final class DescriptionReader {
 
     private final Database database;
     private final SessionLocal session;
+    private final TemporaryObjects temporary;
     private final List<Namespace> namespaces = new ArrayList<>();
     private final List<Relation> relations = new ArrayList<>();
     private final List<Description.Sequence> sequences = new ArrayList<>();
     private final List<Description.Domain> domains = new ArrayList<>();
     private final Map<Sequence, Owner> owners = new HashMap<>();
 
-    DescriptionReader(Database database, SessionLocal session) {
+    DescriptionReader(Database database, EngineSession session) {
         this.database = database;
-        this.session = session;
+        this.session = session.local();
+        temporary = session.temporary();
     }
 
     Description read() {
         for (Schema schema : database.getAllSchemasNoMeta()) {
-            if (!HIDDEN.contains(schema.getName())) {
+            if (!HIDDEN.contains(schema.getName()) && !schema.isTemporary()) {
                 namespaces.add(
                         new Namespace(Oids.of(schema), schema.getName(), schema.getComment()));
                 for (Table table : schema.getAllTablesAndViews(null)) {
@@ -71,7 +73,8 @@ final class DescriptionReader {
             relation(table);
         }
         for (Schema schema : database.getAllSchemasNoMeta()) {
-            if (!HIDDEN.contains(schema.getName())) {
+            boolean isSeen = !schema.isTemporary() || temporary.isSchema(schema.getName());
+            if (isSeen && !HIDDEN.contains(schema.getName())) {
                 schema.getAllSequences().forEach(this::sequence);
             }
         }
@@ -79,6 +82,7 @@ final class DescriptionReader {
         sequences.sort(Comparator.comparingInt(Description.Sequence::oid));
         domains.sort(Comparator.comparingInt(Description.Domain::oid));
         return new Description(
+                temporary.schemaName(),
                 List.copyOf(namespaces),
                 List.copyOf(relations),
                 List.copyOf(sequences),

@@ -118,7 +118,7 @@ public final class EnginePlan implements AutoCloseable {
      * @return whether it does
      */
     public boolean commitsImplicitly() {
-        return !statement.isTransactional() || isQuietDefinition();
+        return !statement.isTransactional() || (isQuietDefinition() && !isTemporary());
     }
 
     /**
@@ -143,18 +143,13 @@ public final class EnginePlan implements AutoCloseable {
         return statement.prepared instanceof TruncateTable;
     }
 
-    /** Whether it defines something that only its session sees and no crash survives. */
-    boolean isTemporary() {
-        Prepared prepared = statement.prepared;
-        if (prepared instanceof CreateTable create) {
-            return StoreAccess.isTemporary(create);
-        }
-        for (var table : session.local().getLocalTempTables()) {
-            if (AllowList.names(prepared, table.getName())) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * Whether it defines something that only its session sees and no crash survives.
+     *
+     * @return whether it does
+     */
+    public boolean isTemporary() {
+        return session.temporary().isDefinition(statement.prepared);
     }
 
     /**

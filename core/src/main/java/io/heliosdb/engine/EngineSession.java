@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +37,7 @@ public final class EngineSession implements AutoCloseable {
     private final boolean internal;
     private final Interruption interruption;
     private final StoreCalls calls;
+    private final TemporaryObjects temporary;
     private @Nullable EnginePlan running;
     private @Nullable HookedTable bulkTable;
     private boolean isParsing;
@@ -53,6 +53,7 @@ public final class EngineSession implements AutoCloseable {
         this.internal = internal;
         interruption = new Interruption(local);
         calls = new StoreCalls(engine, local, interruption);
+        temporary = new TemporaryObjects(local);
         local.setAutoCommit(false);
         ALL.put(local, this);
     }
@@ -121,14 +122,12 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
-    /** Drops the temporary tables of the session. */
-    public void dropTemporaryTables() {
+    /** Drops what is temporary. */
+    public void dropTemporaryObjects() {
         calls.changing(
                 "DISCARD TEMP",
                 () -> {
-                    for (var table : List.copyOf(local.getLocalTempTables())) {
-                        local.removeLocalTempTable(table);
-                    }
+                    temporary.drop();
                     return true;
                 });
     }
@@ -245,6 +244,7 @@ public final class EngineSession implements AutoCloseable {
                 "COMMIT",
                 () -> {
                     local.commit(false);
+                    temporary.committed();
                     return true;
                 });
         transaction.ended();
@@ -256,6 +256,7 @@ public final class EngineSession implements AutoCloseable {
                 "ROLLBACK",
                 () -> {
                     local.rollback();
+                    temporary.rollbackTo(0);
                     return true;
                 });
         transaction.ended();
@@ -294,7 +295,7 @@ public final class EngineSession implements AutoCloseable {
      * @return the place
      */
     public Mark mark() {
-        return new Mark(local.getTransaction().setSavepoint());
+        return new Mark(local.getTransaction().setSavepoint(), temporary.mark());
     }
 
     /**
@@ -307,6 +308,7 @@ public final class EngineSession implements AutoCloseable {
                 "ROLLBACK TO",
                 () -> {
                     Savepoints.rollbackTo(local, mark.logId());
+                    temporary.rollbackTo(mark.temporary());
                     engine.rollbackFlag().rolledBack(local);
                     return true;
                 });
@@ -390,22 +392,12 @@ public final class EngineSession implements AutoCloseable {
             calls.changing(
                     "",
                     () -> {
+                        local.rollback();
+                        temporary.drop();
                         local.close();
                         return true;
                     });
         }
-    }
-
-    /**
-     * Whether there is an object.
-     *
-     * @param kind table, view, index, sequence or schema
-     * @param schema its schema; empty for the search path
-     * @param name its name
-     * @return whether there is
-     */
-    public boolean exists(String kind, Optional<String> schema, String name) {
-        return Schema.exists(local, kind, schema, name);
     }
 
     /**
@@ -428,24 +420,21 @@ public final class EngineSession implements AutoCloseable {
     }
 
     /**
-     * A temporary table of this session.
+     * What only this session sees.
      *
-     * @param name its name
-     * @return nothing where it has none of that name
+     * @return its temporary tables, views and sequences
      */
-    public Optional<TableInfo> temporaryTable(String name) {
-        return Optional.ofNullable(Schema.temporary(local, name));
+    public TemporaryObjects temporary() {
+        return temporary;
     }
 
     /**
-     * A table of this session by its name alone.
+     * Which schema the session sees, so that what was prepared for an older one is prepared anew.
      *
-     * @param name its name
-     * @return a temporary table before one of the search path
+     * @return grows with each definition, those of temporary objects among them
      */
-    public Optional<TableInfo> table(String name) {
-        return temporaryTable(name)
-                .or(() -> engine.schema().table(List.of(local.getSchemaSearchPath()), name));
+    public long schemaVersion() {
+        return engine.schemaVersion() + temporary.version();
     }
 
     /**

@@ -1,8 +1,54 @@
 package io.heliosdb.engine;
 
+import java.util.List;
+import java.util.Optional;
+
 /** What there is in the store, as one session sees it: its schema and its sizes. */
 public final class Inspection {
     private Inspection() {}
+
+    /**
+     * A table of a session by its name alone.
+     *
+     * @param session the session
+     * @param name its name
+     * @return a temporary table before one of the search path
+     */
+    public static Optional<TableInfo> table(EngineSession session, String name) {
+        return session.temporary()
+                .table(name)
+                .or(() ->
+                        session.engine()
+                                .schema()
+                                .table(List.of(session.local().getSchemaSearchPath()), name));
+    }
+
+    /**
+     * A table that a session may know.
+     *
+     * @param session the session
+     * @param id its name
+     * @return the table or view, where it is there and not another session's
+     */
+    public static Optional<TableInfo> table(EngineSession session, TableId id) {
+        return session.temporary().isOwn(id)
+                ? session.temporary().table(id.name())
+                : session.engine().schema().table(id.schema(), id.name());
+    }
+
+    /**
+     * Whether there is an object.
+     *
+     * @param session the session that asks
+     * @param kind table, view, index, sequence or schema
+     * @param schema its schema; empty for the search path
+     * @param name its name
+     * @return whether there is
+     */
+    public static boolean exists(
+            EngineSession session, String kind, Optional<String> schema, String name) {
+        return Schema.exists(session.local(), kind, schema, name);
+    }
 
     /**
      * Describes everything that users have created, the session's temporary tables included.
@@ -12,7 +58,7 @@ public final class Inspection {
      */
     public static Description describe(EngineSession session) {
         var local = session.local();
-        return new DescriptionReader(local.getDatabase(), local).read();
+        return new DescriptionReader(local.getDatabase(), session).read();
     }
 
     /**
@@ -61,12 +107,12 @@ public final class Inspection {
     }
 
     /**
-     * Whether the session has tables that no other one sees.
+     * Whether the session has what no other one sees.
      *
      * @param session the session
      * @return whether it has
      */
-    public static boolean hasTemporaryTables(EngineSession session) {
-        return !session.local().getLocalTempTables().isEmpty();
+    public static boolean hasTemporaryObjects(EngineSession session) {
+        return session.temporary().schemaName().isPresent();
     }
 }

@@ -5,5 +5,6 @@ package io.heliosdb.engine;
  * an earlier place.
  *
  * @param logId the number of changes made before it
+ * @param temporary the number of temporary objects made before it
  */
-public record Mark(long logId) {}
+public record Mark(long logId, int temporary) {}

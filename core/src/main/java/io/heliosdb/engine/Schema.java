@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * The tables as they were at one moment; immutable. {@link Engine#schema} gives the one of now.
- * Temporary tables are found through {@link EngineSession#table} only.
+ * Temporary tables are found through {@link TemporaryObjects#table} only.
  */
 public final class Schema {
     private final Map<String, Map<String, TableInfo>> schemas;
@@ -33,6 +33,9 @@ public final class Schema {
     static Schema of(Database database) {
         var schemas = new HashMap<String, Map<String, TableInfo>>();
         for (org.h2.schema.Schema schema : database.getAllSchemasNoMeta()) {
+            if (schema.isTemporary()) {
+                continue;
+            }
             var tables = new HashMap<String, TableInfo>();
             for (Table table : schema.getAllTablesAndViews(null)) {
                 if (isUsers(table)) {
@@ -130,7 +133,12 @@ public final class Schema {
             return database.findSchema(name) != null;
         }
         boolean isTable = kind.equals("table") || kind.equals("view");
-        if (isTable && schema.isEmpty() && session.findLocalTempTable(name) != null) {
+        boolean isTemporary =
+                schema.isEmpty()
+                        && (isTable
+                                ? session.findLocalTempTable(name) != null
+                                : EngineSession.of(session).temporary().has(name));
+        if (isTemporary) {
             return true;
         }
         List<String> path = schema.map(List::of).orElse(List.of(session.getSchemaSearchPath()));
@@ -145,11 +153,19 @@ public final class Schema {
 
     private static boolean exists(
             SessionLocal session, org.h2.schema.Schema schema, String kind, String name) {
+        // Only of its own schema and of those without tables the session is asked.
+        var local = schema.isTemporary() || schema instanceof CatalogSchema ? session : null;
         return switch (kind) {
-            case "index" -> schema.findIndex(session, name) != null;
+            case "index" -> hasIndex(session, schema, name);
             case "sequence" -> schema.findSequence(name) != null;
-            default -> schema.findTableOrView(session, name) != null;
+            default -> schema.findTableOrView(local, name) != null;
         };
+    }
+
+    private static boolean hasIndex(
+            SessionLocal session, org.h2.schema.Schema schema, String name) {
+        Index index = schema.findIndex(session, name);
+        return index != null && index.getTable().isTemporary() == schema.isTemporary();
     }
 
     private static boolean isUsers(Table table) {

@@ -3,10 +3,10 @@ package io.heliosdb.engine;
 import org.h2.command.CommandContainer;
 import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateSchema;
+import org.h2.command.ddl.DefineCommand;
 import org.h2.command.dml.Call;
 import org.h2.command.query.Query;
 import org.h2.engine.DbObject;
-import org.h2.engine.SessionLocal;
 import org.h2.result.ResultInterface;
 import org.h2.result.ResultWithGeneratedKeys;
 import org.h2.table.MetaTable;
@@ -26,6 +26,7 @@ final class Statement extends CommandContainer {
     final boolean changesStore;
 
     private final boolean mayWrite;
+    private final TemporaryObjects temporary;
     private @Nullable Set<DbObject> dependencies;
 
     /** Prepares a statement, and refuses one that reaches outside unless it is our own. */
@@ -36,15 +37,21 @@ final class Statement extends CommandContainer {
         if (!isSystem) {
             AllowList.check(prepared, sql);
         }
+        if (prepared instanceof DefineCommand definition
+                && session.temporary().isDefinition(prepared)) {
+            // It commits nothing, since nobody else sees it.
+            definition.setTransactional(true);
+        }
         if (prepared instanceof CreateSchema schema) {
             schema.setAuthorization(session.engine().ownerName());
         }
-        return new Statement(session.local(), sql, prepared);
+        return new Statement(session, sql, prepared);
     }
 
-    private Statement(SessionLocal session, String sql, Prepared prepared) {
-        super(session, sql, prepared);
+    private Statement(EngineSession session, String sql, Prepared prepared) {
+        super(session.local(), sql, prepared);
         this.prepared = prepared;
+        temporary = session.temporary();
         changesStore =
                 prepared instanceof Query query
                         ? QueryShape.writes(query, sql)
@@ -75,9 +82,16 @@ final class Statement extends CommandContainer {
 
     @Override
     public ResultWithGeneratedKeys update(@Nullable Object generatedKeys) {
-        return TemporaryAlteration.run(session, prepared)
-                ? ResultWithGeneratedKeys.of(0)
-                : super.update(generatedKeys);
+        boolean isDone = temporary.define(prepared) || TemporaryAlteration.run(session, prepared);
+        if (isDone) {
+            temporary.defined(prepared);
+            return ResultWithGeneratedKeys.of(0);
+        }
+        try (var _ = temporary.hideNamesake(prepared)) {
+            return super.update(generatedKeys);
+        } finally {
+            temporary.defined(prepared);
+        }
     }
 
     @Override

@@ -134,6 +134,11 @@ final class StoreAccess {
         ((Map<String, Schema>) SCHEMAS.get(database)).put(schema.getName(), schema);
     }
 
+    /** Takes a schema away that holds nothing. */
+    static void removeSchema(Database database, Schema schema) {
+        ((Map<?, ?>) SCHEMAS.get(database)).remove(schema.getName());
+    }
+
     static boolean isOpeningParenthesis(Token token) {
         try {
             return (int) TOKEN_TYPE.invokeExact(token) == OPEN_PAREN;
@@ -195,6 +200,10 @@ final class StoreAccess {
     /** Has a trigger of the store's call an object rather than a class that it would load. */
     static void setCallback(TriggerObject trigger, Trigger callback) {
         CALLBACK.set(trigger, callback);
+    }
+
+    static String tableName(CreateTable create) {
+        return ((CreateTableData) TABLE_DATA.get(create)).tableName;
     }
 
     static boolean isTemporary(CreateTable create) {

@@ -5,7 +5,13 @@ import org.h2.command.ddl.AlterTable;
 import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.AlterTableRename;
 import org.h2.command.ddl.AlterTableRenameConstraint;
+import org.h2.command.ddl.CreateSequence;
+import org.h2.command.ddl.CreateView;
+import org.h2.command.ddl.SchemaCommand;
+import org.h2.command.ddl.SequenceOptions;
+import org.h2.command.query.Query;
 import org.h2.expression.Expression;
+import org.h2.schema.Schema;
 import org.h2.table.Column;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a parsed ALTER TABLE says, which the store keeps to itself. Its version is pinned, and a
- * missing member fails when this class is loaded.
+ * What a parsed ALTER TABLE, CREATE VIEW or CREATE SEQUENCE says, which the store keeps to itself.
+ * Its version is pinned, and a missing member fails when this class is loaded.
  */
 final class TableCommands {
     private static final VarHandle TABLE = field(AlterTable.class, "tableName", String.class);
@@ -40,6 +46,27 @@ final class TableCommands {
             field(AlterTableAlterColumn.class, "columnsToAdd", ArrayList.class);
     private static final VarHandle REMOVED =
             field(AlterTableAlterColumn.class, "columnsToRemove", ArrayList.class);
+
+    private static final VarHandle SCHEMA = field(SchemaCommand.class, "schema", Schema.class);
+    private static final VarHandle VIEW_NAME = field(CreateView.class, "viewName", String.class);
+    private static final VarHandle VIEW_QUERY = field(CreateView.class, "query", Query.class);
+    private static final VarHandle VIEW_COLUMNS =
+            field(CreateView.class, "columnNames", String[].class);
+    private static final VarHandle OR_REPLACE = field(CreateView.class, "orReplace", boolean.class);
+    private static final VarHandle SEQUENCE_NAME =
+            field(CreateSequence.class, "sequenceName", String.class);
+    private static final VarHandle OPTIONS =
+            field(CreateSequence.class, "options", SequenceOptions.class);
+
+    /**
+     * A view to be made.
+     *
+     * @param name its name
+     * @param query its query
+     * @param columns what its columns are called; null for the names that the query gives them
+     * @param orReplace whether it may take the place of another view
+     */
+    record View(String name, Query query, String @Nullable [] columns, boolean orReplace) {}
 
     /**
      * A change of columns.
@@ -68,6 +95,26 @@ final class TableCommands {
             case AlterTableAlterColumn alter -> (String) COLUMN_TABLE.get(alter);
             default -> null;
         };
+    }
+
+    static Schema schema(SchemaCommand command) {
+        return (Schema) SCHEMA.get(command);
+    }
+
+    static View view(CreateView create) {
+        return new View(
+                (String) VIEW_NAME.get(create),
+                (Query) VIEW_QUERY.get(create),
+                (String[]) VIEW_COLUMNS.get(create),
+                (boolean) OR_REPLACE.get(create));
+    }
+
+    static String sequenceName(CreateSequence create) {
+        return (String) SEQUENCE_NAME.get(create);
+    }
+
+    static SequenceOptions options(CreateSequence create) {
+        return (SequenceOptions) OPTIONS.get(create);
     }
 
     static String newName(AlterTableRename rename) {

@@ -21,10 +21,7 @@ public final class TablePlaces {
      * @param session who sees it
      */
     public void remember(TableId table, EngineSession session) {
-        session.engine()
-                .schema()
-                .table(table.schema(), table.name())
-                .ifPresent(info -> oids.put(table, info.oid()));
+        Inspection.table(session, table).ifPresent(info -> oids.put(table, info.oid()));
     }
 
     /**
@@ -35,8 +32,12 @@ public final class TablePlaces {
      * @return its name now; empty where it is gone
      */
     public Optional<TableId> locate(TableId table, EngineSession session) {
+        if (TemporaryObjects.isTemporary(table) && !session.temporary().isOwn(table)) {
+            // Another session drops it.
+            return Optional.of(table);
+        }
         var schema = session.engine().schema();
-        var same = schema.table(table.schema(), table.name());
+        var same = Inspection.table(session, table);
         if (same.isPresent()) {
             oids.put(table, same.get().oid());
             return Optional.of(table);

@@ -244,7 +244,7 @@ final class PublicationObjects {
     }
 
     private TableInfo require(TableName name) {
-        if (name.schema().isEmpty() && engine.temporaryTable(name.name()).isPresent()) {
+        if (name.schema().isEmpty() && engine.temporary().table(name.name()).isPresent()) {
             throw new PgException(
                             SqlState.INVALID_PARAMETER_VALUE,
                             "cannot add relation \"%s\" to publication".formatted(name.name()))

@@ -1,6 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.ColumnInfo;
+import io.heliosdb.engine.Inspection;
 import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Identifier;
@@ -119,7 +120,7 @@ final class CopyCommands {
                                 .engine()
                                 .schema()
                                 .table(name.schema().get(), name.name())
-                        : session.rows().table(name.name());
+                        : Inspection.table(session.rows(), name.name());
         return found.orElseThrow(() -> noTable(name));
     }
 

@@ -1,11 +1,15 @@
 package io.heliosdb.session;
 
+import io.heliosdb.engine.Inspection;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Definition;
+import io.heliosdb.sql.SchemaLookup;
 import io.heliosdb.sql.TableName;
+
+import java.util.Optional;
 
 /**
  * Looks whether what a definition creates or drops is there, and says so as PostgreSQL does.
@@ -59,7 +63,17 @@ final class DefinitionTargets {
     }
 
     private static boolean exists(SessionState session, Definition definition, TableName name) {
-        return session.rows().exists(definition.kind().word(), name.schema(), name.name());
+        var schema =
+                name.schema().isEmpty() && !definition.drops()
+                        ? Optional.of(session.existingSchemas().getFirst())
+                        : name.schema().map(named -> stored(session, named));
+        return Inspection.exists(session.rows(), definition.kind().word(), schema, name.name());
+    }
+
+    private static String stored(SessionState session, String schema) {
+        return schema.equals(SchemaLookup.TEMPORARY_ALIAS)
+                ? session.rows().temporary().schemaName().orElse(schema)
+                : schema;
     }
 
     private static String missing(Definition definition, TableName name) {

@@ -53,7 +53,7 @@ final class Planner {
     /** What names mean may change with the schema, and with the path in which it is searched. */
     private void forgetStale() {
         session.applySettings();
-        long version = session.instance().engine().schemaVersion();
+        long version = session.rows().schemaVersion();
         var path = session.settings().searchPath();
         if (version != parsedVersion || !path.equals(parsedPath)) {
             parsed.clear();
@@ -191,7 +191,7 @@ final class Planner {
 
     /** Grows with each change of the schema and each definition of this session. */
     private long version() {
-        return session.instance().engine().schemaVersion() + definitions;
+        return session.rows().schemaVersion() + definitions;
     }
 
     void forgetPlans() {
@@ -207,8 +207,9 @@ final class Planner {
         session.applySettings();
         long version = version();
         var path = session.settings().searchPath();
-        var rewritten = rewriter.rewrite(statement, session.searchPath(), oids);
-        var plan = planned(rewritten, statement);
+        var read = statement.knowsSession() ? statement : reread(statement);
+        var rewritten = rewriter.rewrite(read, session.searchPath(), oids);
+        var plan = planned(rewritten, read);
         var compiled = new Prepared.Compiled(rewritten, plan, version, path);
         return new Prepared(
                 statement,

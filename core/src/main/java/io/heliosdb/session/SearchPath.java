@@ -65,9 +65,25 @@ final class SearchPath implements SchemaLookup {
 
     @Override
     public Optional<TableMetadata> table(TableName name) {
-        Optional<TableInfo> temporary =
-                name.schema().isEmpty() ? rows.temporaryTable(name.name()) : Optional.empty();
-        return temporary.or(() -> info(name)).map(SearchPath::metadata).or(() -> system(name));
+        return info(name).map(SearchPath::metadata).or(() -> system(name));
+    }
+
+    @Override
+    public Optional<String> temporary(TableName name) {
+        return mayBeTemporary(name) && rows.temporary().has(name.name())
+                ? rows.temporary().schemaName()
+                : Optional.empty();
+    }
+
+    @Override
+    public String temporarySchema() {
+        return rows.temporary().requireSchema();
+    }
+
+    private boolean mayBeTemporary(TableName name) {
+        return name.schema().isEmpty()
+                || name.schema().get().equals(TEMPORARY_ALIAS)
+                || name.schema().equals(rows.temporary().schemaName());
     }
 
     /** The catalogs and the views of information_schema, the former without a schema too. */
@@ -106,11 +122,17 @@ final class SearchPath implements SchemaLookup {
                 .map(SqlType::ofEngine);
     }
 
+    /** A temporary table or view before one of the path. */
     Optional<TableInfo> info(TableName name) {
         var schema = engine.schema();
-        return name.schema().isPresent()
-                ? schema.table(name.schema().get(), name.name())
-                : schema.table(schemas, name.name());
+        var temporary =
+                mayBeTemporary(name)
+                        ? rows.temporary().table(name.name())
+                        : Optional.<TableInfo>empty();
+        return temporary.or(() ->
+                name.schema().isPresent()
+                        ? schema.table(name.schema().get(), name.name())
+                        : schema.table(schemas, name.name()));
     }
 
     private static TableMetadata metadata(TableInfo table) {

@@ -335,13 +335,18 @@ final class SessionCommands {
                 session.statements().clear();
                 session.listenQuietly(new ListenAction.UnlistenAll());
                 planner.forgetPlans();
-                session.rows().dropTemporaryTables();
+                discardTemporary();
             }
             case PLANS -> planner.forgetPlans();
             case SEQUENCES -> {}
-            case TEMP -> session.rows().dropTemporaryTables();
+            case TEMP -> discardTemporary();
         }
         return "DISCARD " + target;
+    }
+
+    private void discardTemporary() {
+        RoutineSchemas.dropTemporary(session, this::dropUsers);
+        session.rows().dropTemporaryObjects();
     }
 
     private String prepare(Statement.Prepare prepare) {
@@ -436,6 +441,11 @@ final class SessionCommands {
         var values = rows.row(0);
         inner.close();
         return values;
+    }
+
+    /** Drops what calls a routine that is to go. */
+    void dropUsers(Routine routine) {
+        requireUnused(routine, true);
     }
 
     /** A function that triggers call goes with them or not at all. */

@@ -13,6 +13,7 @@ import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.replication.SessionPublications;
 import io.heliosdb.trigger.SessionTriggers;
 import io.heliosdb.trigger.plpgsql.PlpgsqlRuntime;
+import io.heliosdb.trigger.routine.Routine;
 import io.heliosdb.trigger.routine.SessionRoutines;
 
 import org.jspecify.annotations.Nullable;
@@ -176,7 +177,7 @@ final class SessionState {
 
     /** Tells the engine of settings that have changed since its last statement. */
     void applySettings() {
-        long schemaVersion = instance.engine().schemaVersion();
+        long schemaVersion = rows.schemaVersion();
         if (settings.version() == appliedVersion && schemaVersion == appliedSchemaVersion) {
             return;
         }
@@ -278,6 +279,9 @@ final class SessionState {
     void close() {
         try {
             block.rollback();
+            if (RoutineSchemas.dropTemporary(this, this::dropUsers)) {
+                work.commitRowsAndEffects();
+            }
         } catch (PgException e) {
             // The transaction ends with its engine session anyway.
             BrokenInvariant.log("rollback at the end of a session", e);
@@ -288,6 +292,10 @@ final class SessionState {
             routines.close();
             rows.close();
         }
+    }
+
+    private void dropUsers(Routine routine) {
+        triggers.calling(routine.oid()).forEach(triggers::dropWithFunction);
     }
 
     private Severity least() {

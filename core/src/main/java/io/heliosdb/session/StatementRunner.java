@@ -7,6 +7,7 @@ import io.heliosdb.engine.TypedValue;
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.replication.ReplicationSlot;
 import io.heliosdb.sql.Rewritten;
@@ -205,6 +206,13 @@ final class StatementRunner {
             bound.completed(isQuery ? "CREATE TABLE AS" : rewritten.tag(0));
             return;
         }
+        if (definition != null) {
+            RoutineSchemas.requireEmpty(session, definition);
+        }
+        if (!rewritten.notice().isEmpty()) {
+            session.notice(
+                    Report.of(Severity.NOTICE, SqlState.SUCCESSFUL_COMPLETION, rewritten.notice()));
+        }
         if (compiled.plan().commitsImplicitly()) {
             runDefinition(bound, compiled);
             return;
@@ -235,6 +243,9 @@ final class StatementRunner {
             long count = result.updateCount();
             result.close();
             runRest(rewritten);
+            if (compiled.plan().isTemporary()) {
+                session.triggers().afterDefinition(prepared.statement().source());
+            }
             bound.completed(rewritten.tag(count));
         }
         transactions.noteQuery();
@@ -278,14 +289,18 @@ final class StatementRunner {
             }
         }
         long count;
+        var routines = RoutineSchemas.around(session, rewritten.tag(0));
         try (var result = execute(compiled, bound.parameters())) {
             count = result.updateCount();
         }
         runRest(rewritten);
         planner.defined();
+        routines.ifPresent(each -> each.follow(commands::dropUsers));
         boolean hasFollowed =
                 session.triggers().afterDefinition(bound.prepared().statement().source());
-        if (session.publications().afterDefinition() || hasFollowed) {
+        if (session.publications().afterDefinition()
+                || hasFollowed
+                || session.routines().hasChanges()) {
             // A rollback of the block brings the table back no more, so not its triggers either.
             session.work().commitRowsAndEffects();
         }

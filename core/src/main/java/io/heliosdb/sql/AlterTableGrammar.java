@@ -30,7 +30,7 @@ final class AlterTableGrammar {
         boolean ifExists = cursor.tryWords("if", "exists");
         int name = cursor.at;
         TableName table = grammar.from.relation();
-        grammar.tables.start(table.name());
+        grammar.tables.start(table.name(), grammar.relations.isTemporary(table));
         head =
                 "ALTER TABLE "
                         + (ifExists ? "IF EXISTS " : "")

@@ -4,7 +4,9 @@ import io.heliosdb.pg.Identifier;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Shape.Range;
 
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * WITH where the engine does not have it: before UPDATE and DELETE, and with changes of rows as
@@ -21,6 +23,28 @@ final class CommonTables {
     CommonTables(SyntaxTree tree, Edits edits) {
         this.tree = tree;
         this.edits = edits;
+    }
+
+    /** Gives those that hide a table another name: the engine would read the table. */
+    void renameHiding(Predicate<TableName> isTable) {
+        for (Facts.Common common : tree.facts.commons) {
+            if (isTable.test(new TableName(Optional.empty(), common.name()))) {
+                rename(common);
+            }
+        }
+    }
+
+    private void rename(Facts.Common common) {
+        String name = Identifier.quote(common.name() + " of with " + common.at());
+        edits.replace(common.at(), name);
+        for (Facts.Read read : tree.facts.reads) {
+            if (common.isMeant(read.name(), read.from())) {
+                edits.replace(read.from(), name);
+                if (!read.isNamed()) {
+                    edits.after(read.to() - 1, " AS " + Identifier.quote(read.name()));
+                }
+            }
+        }
     }
 
     /**

@@ -37,7 +37,7 @@ final class CreateGrammar {
     }
 
     private void defines(Definition.Kind kind, TableName name, boolean ifNotExists) {
-        grammar.facts.definition = new Definition(kind, List.of(name), false, ifNotExists);
+        grammar.facts.definition = Definition.creating(kind, name, ifNotExists);
     }
 
     /** IF NOT EXISTS; IF alone is a name. */
@@ -146,17 +146,15 @@ final class CreateGrammar {
         boolean recursive = cursor.tryWord("recursive");
         cursor.requireWord("view");
         boolean ifNotExists = ifNotExists();
-        if (temporary || recursive) {
-            throw cursor.error(
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    "temporary and recursive views are not supported");
+        if (recursive) {
+            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "recursive views are not supported");
         }
-        int name = cursor.at;
-        grammar.from.relationName();
+        var named = grammar.relations.made(temporary);
+        int columns = cursor.at;
         if (cursor.isPunctuation("(")) {
             grammar.from.columnNames();
         }
-        String target = edits.render(name, cursor.at);
+        String columnNames = edits.render(columns, cursor.at);
         if (cursor.isWord("with")) {
             cursor.at++;
             grammar.tables.skipParentheses();
@@ -166,8 +164,10 @@ final class CreateGrammar {
         if (!grammar.queries.startsQuery()) {
             throw cursor.syntaxError();
         }
+        int before = grammar.facts.relations.size();
         grammar.queries.nestedQuery();
         String text = edits.render(query, cursor.at);
+        var target = named.isTemporary() ? named : readsTemporary(named, before);
         if (cursor.isWord("with")) {
             throw cursor.error(
                     SqlState.FEATURE_NOT_SUPPORTED, "WITH CHECK OPTION is not supported");
@@ -175,22 +175,33 @@ final class CreateGrammar {
         String sql =
                 (orReplace ? "CREATE OR REPLACE VIEW " : "CREATE VIEW ")
                         + (ifNotExists ? "IF NOT EXISTS " : "")
-                        + target
+                        + target.sql()
+                        + columnNames
                         + " AS "
                         + text;
         return fixed(from, "CREATE VIEW", sql);
     }
 
+    /** A view that reads temporary relations is temporary itself. */
+    private RelationNames.NewRelation readsTemporary(RelationNames.NewRelation view, int before) {
+        var relations = grammar.facts.relations;
+        boolean isTemporary =
+                relations.subList(before, relations.size()).stream()
+                        .anyMatch(each -> grammar.relations.isTemporary(each.table()));
+        if (!isTemporary) {
+            return view;
+        }
+        String name = view.name().name();
+        grammar.facts.notice = "view \"" + name + "\" will be a temporary view";
+        return grammar.relations.temporary(name);
+    }
+
     Engine sequence(int from, boolean temporary) {
         cursor.at++;
         boolean ifNotExists = ifNotExists();
-        if (temporary) {
-            throw cursor.error(
-                    SqlState.FEATURE_NOT_SUPPORTED, "temporary sequences are not supported");
-        }
-        int name = cursor.at;
-        defines(Definition.Kind.SEQUENCE, grammar.from.relationName(), ifNotExists);
-        String target = edits.render(name, cursor.at);
+        var named = grammar.relations.made(temporary);
+        defines(Definition.Kind.SEQUENCE, named.name(), ifNotExists);
+        String target = named.sql();
         String options = sequenceOptions();
         return fixed(
                 from,
@@ -305,7 +316,7 @@ final class CreateGrammar {
     Engine domain(int from) {
         cursor.at++;
         int name = cursor.at;
-        grammar.from.relationName();
+        grammar.relations.plain();
         String target = edits.render(name, cursor.at);
         cursor.tryWord("as");
         SqlType type = grammar.types.type();
@@ -348,7 +359,7 @@ final class CreateGrammar {
     Statement type(int from) {
         cursor.at++;
         int name = cursor.at;
-        grammar.from.relationName();
+        grammar.relations.plain();
         String target = edits.render(name, cursor.at);
         if (!cursor.isWord("as") || !cursor.isWordAhead(1, "enum")) {
             return grammar.commands.unsupported(from, "CREATE TYPE");

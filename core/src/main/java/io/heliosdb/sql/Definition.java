@@ -9,11 +9,17 @@ import java.util.List;
  * @param names their names
  * @param drops whether they are dropped, and else created
  * @param isConditional whether it says IF EXISTS or IF NOT EXISTS
+ * @param cascades whether what depends on them is dropped, too
  */
-public record Definition(Kind kind, List<TableName> names, boolean drops, boolean isConditional) {
+public record Definition(
+        Kind kind, List<TableName> names, boolean drops, boolean isConditional, boolean cascades) {
     /** Copies the list. */
     public Definition {
         names = List.copyOf(names);
+    }
+
+    static Definition creating(Kind kind, TableName name, boolean isConditional) {
+        return new Definition(kind, List.of(name), false, isConditional, false);
     }
 
     /** A kind of object. */

@@ -15,6 +15,8 @@ import java.util.Optional;
  * engine's own gets through.
  */
 final class DefinitionGrammar {
+    private static final String CASCADE = " CASCADE";
+
     private final Grammar grammar;
     private final Cursor cursor;
     private final Tokens tokens;
@@ -338,8 +340,10 @@ final class DefinitionGrammar {
             names.add(grammar.from.relationName());
             targets.add(edits.render(name, cursor.at));
         } while (cursor.tryPunctuation(","));
-        grammar.facts.definition = new Definition(Definition.Kind.of(word), names, true, ifExists);
         String behavior = behavior();
+        grammar.facts.definition =
+                new Definition(
+                        Definition.Kind.of(word), names, true, ifExists, behavior.equals(CASCADE));
         String kind = word.toUpperCase(Locale.ROOT);
         String end = word.equals("table") || word.equals("view") ? behavior : "";
         String head = "DROP " + kind + (ifExists ? " IF EXISTS " : " ");
@@ -354,7 +358,7 @@ final class DefinitionGrammar {
 
     private String behavior() {
         if (cursor.tryWord("cascade")) {
-            return " CASCADE";
+            return CASCADE;
         }
         cursor.tryWord("restrict");
         return " RESTRICT";
@@ -366,7 +370,7 @@ final class DefinitionGrammar {
         var targets = new ArrayList<String>();
         do {
             int name = cursor.at;
-            grammar.from.relationName();
+            grammar.relations.plain();
             targets.add(edits.render(name, cursor.at));
         } while (cursor.tryPunctuation(","));
         return fixed(
@@ -386,11 +390,14 @@ final class DefinitionGrammar {
             names.add(new TableName(Optional.empty(), name));
             targets.add(Identifier.quote(name));
         } while (cursor.tryPunctuation(","));
-        grammar.facts.definition = new Definition(Definition.Kind.SCHEMA, names, true, ifExists);
+        String behavior = behavior();
+        grammar.facts.definition =
+                new Definition(
+                        Definition.Kind.SCHEMA, names, true, ifExists, behavior.equals(CASCADE));
         return fixed(
                 from,
                 "DROP SCHEMA",
-                each("DROP SCHEMA " + (ifExists ? "IF EXISTS " : ""), targets, behavior()));
+                each("DROP SCHEMA " + (ifExists ? "IF EXISTS " : ""), targets, behavior));
     }
 
     // ---- TRUNCATE, COMMENT
@@ -422,9 +429,13 @@ final class DefinitionGrammar {
         String word = cursor.kind() == Token.WORD ? cursor.text() : "";
         int name = cursor.at + 1;
         switch (word) {
-            case "table", "view", "sequence", "index", "type", "domain" -> {
+            case "table", "view", "sequence", "index" -> {
                 cursor.at++;
                 grammar.from.relationName();
+            }
+            case "type", "domain" -> {
+                cursor.at++;
+                grammar.relations.plain();
             }
             case "column" -> {
                 cursor.at++;
@@ -493,6 +504,7 @@ final class DefinitionGrammar {
             grammar.terms.name(cursor.at);
             cursor.label();
         }
+        grammar.relations.ofColumn(from);
         if (tokens.texts[from].equalsIgnoreCase("heliosdb") && cursor.at - from > 3) {
             grammar.from.requireSchema(from, "heliosdb");
         }

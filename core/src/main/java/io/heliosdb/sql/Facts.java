@@ -68,8 +68,20 @@ final class Facts {
     /** A value that is put into a column of a table that is changed. */
     record Assigned(TableName table, Expression value, int index, String column) {}
 
-    /** A table of WITH, and the token of its name. */
-    record Common(String name, int at) {}
+    /**
+     * A table of WITH.
+     *
+     * @param name its name
+     * @param at the token of its name
+     * @param to the token after its query; the largest number until that has been read
+     * @param isRecursive whether its query may read it
+     */
+    record Common(String name, int at, int to, boolean isRecursive) {
+        /** Whether a name at a token means it, in the rest of the statement or its own query. */
+        boolean isMeant(String other, int token) {
+            return name.equals(other) && (isRecursive ? token > at : token >= to);
+        }
+    }
 
     /**
      * A change of rows as a common table.
@@ -115,6 +127,9 @@ final class Facts {
 
     /** What the statement creates or drops; null for none. */
     @Nullable Definition definition;
+
+    /** What is to be told to who runs the statement; empty for nothing. */
+    String notice = "";
 
     final List<Assigned> assigned = new ArrayList<>();
     final List<Nested> nested = new ArrayList<>();

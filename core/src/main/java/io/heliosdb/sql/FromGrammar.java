@@ -141,7 +141,7 @@ final class FromGrammar {
         } else if (isCall()) {
             function();
         } else {
-            TableName name = relation();
+            TableName name = source();
             int end = cursor.at;
             String alias = alias();
             if (name.schema().isEmpty() && end == from + 1) {
@@ -455,6 +455,23 @@ final class FromGrammar {
         return "INTEGER";
     }
 
+    /** A relation of FROM, which may be a common table. */
+    private TableName source() {
+        boolean isCommon =
+                cursor.isColumnId()
+                        && !isAt(cursor.at + 1, ".")
+                        && grammar.facts.commons.stream()
+                                .anyMatch(each -> each.isMeant(tokens.texts[cursor.at], cursor.at));
+        if (!isCommon) {
+            return relation();
+        }
+        TableName name = grammar.relations.plain();
+        if (cursor.isPunctuation("*")) {
+            edits.remove(cursor.at, ++cursor.at);
+        }
+        return name;
+    }
+
     /** A table or view by name, with ONLY or a star around it (relation_expr). */
     TableName relation() {
         int only = cursor.at;
@@ -469,31 +486,16 @@ final class FromGrammar {
             return name;
         }
         TableName name = relationName();
+        grammar.relations.requireThere(only, name);
         if (cursor.isPunctuation("*")) {
             edits.remove(cursor.at, ++cursor.at);
         }
         return name;
     }
 
-    /** A table or view by name. */
+    /** A relation by name, which is there already. */
     TableName relationName() {
-        int from = cursor.at;
-        TableName name = cursor.tableName();
-        for (int i = from; i < cursor.at; i += 2) {
-            grammar.terms.name(i);
-        }
-        if (cursor.at - from > 3) {
-            edits.remove(from, from + 2);
-        }
-        requireRelation(from, name);
-        return name;
-    }
-
-    private void requireRelation(int token, TableName name) {
-        Optional<String> schema = name.schema();
-        if (schema.isPresent()) {
-            requireSchema(token, schema.get());
-        }
+        return grammar.relations.existing();
     }
 
     /** Refuses the schema that holds this database's own tables. */

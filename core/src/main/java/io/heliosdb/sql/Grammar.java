@@ -16,6 +16,7 @@ final class Grammar {
     final QueryGrammar queries;
     final TailGrammar tails;
     final FromGrammar from;
+    final RelationNames relations;
     final ChangeGrammar changes;
     final TableGrammar tables;
     final CreateGrammar creates;
@@ -46,6 +47,7 @@ final class Grammar {
         this.queries = new QueryGrammar(this);
         this.tails = new TailGrammar(this);
         this.from = new FromGrammar(this);
+        this.relations = new RelationNames(this);
         this.changes = new ChangeGrammar(this);
         this.tables = new TableGrammar(this);
         this.creates = new CreateGrammar(this);

@@ -165,7 +165,9 @@ final class QueryGrammar {
         grammar.terms.name(cursor.at);
         int at = cursor.at;
         String name = cursor.columnId();
-        grammar.facts.commons.add(new Facts.Common(name, at));
+        var commons = grammar.facts.commons;
+        int index = commons.size();
+        commons.add(new Facts.Common(name, at, Integer.MAX_VALUE, isRecursive));
         boolean isNamed = cursor.isPunctuation("(");
         if (isNamed) {
             grammar.from.columnNames();
@@ -187,6 +189,7 @@ final class QueryGrammar {
             throw cursor.syntaxError();
         }
         cursor.requirePunctuation(")");
+        commons.set(index, new Facts.Common(name, at, cursor.at, isRecursive));
         if (cursor.isWord("search") || cursor.isWord("cycle")) {
             throw cursor.error(
                     SqlState.FEATURE_NOT_SUPPORTED, "SEARCH and CYCLE are not supported");
@@ -370,13 +373,11 @@ final class QueryGrammar {
             cursor.tryWord("unlogged");
         }
         cursor.tryWord("table");
-        int name = cursor.at;
-        TableName table = grammar.from.relationName();
-        grammar.facts.definition =
-                new Definition(Definition.Kind.TABLE, List.of(table), false, false);
+        var table = grammar.relations.made(temporary);
+        grammar.facts.definition = Definition.creating(Definition.Kind.TABLE, table.name(), false);
         grammar.facts.into =
-                (temporary ? "CREATE LOCAL TEMPORARY TABLE " : "CREATE TABLE ")
-                        + edits.render(name, cursor.at)
+                (table.isTemporary() ? "CREATE LOCAL TEMPORARY TABLE " : "CREATE TABLE ")
+                        + table.sql()
                         + " AS ";
         edits.remove(from, cursor.at);
     }

@@ -66,7 +66,8 @@ public final class Rewriter {
                 tree.facts.definition,
                 List.copyOf(body.facts.updated),
                 body.shape instanceof Shape.Insert insert
-                        && insert.conflict().action() == Shape.Conflict.UPDATE);
+                        && insert.conflict().action() == Shape.Conflict.UPDATE,
+                tree.facts.notice);
     }
 
     /**

@@ -43,7 +43,9 @@ final class Rewriting {
     String sql() {
         ColumnOperators.compare(tree, edits, this::lookup);
         ColumnOperators.changeJson(tree, edits, this::lookup);
-        new CommonTables(tree, edits).rewriteChanges(this::change);
+        var commons = new CommonTables(tree, edits);
+        commons.renameHiding(name -> lookup(name).isPresent());
+        commons.rewriteChanges(this::change);
         return change(tree.shape);
     }
 

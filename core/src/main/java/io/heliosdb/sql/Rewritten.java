@@ -25,6 +25,7 @@ import java.util.List;
  * @param definition what it creates or drops; null for none
  * @param updated the columns that UPDATE, or ON CONFLICT DO UPDATE, assigns
  * @param updatesConflicting whether it is ON CONFLICT DO UPDATE
+ * @param notice what is to be told to who runs it; empty for nothing
  */
 public record Rewritten(
         String sql,
@@ -40,7 +41,8 @@ public record Rewritten(
         List<String> rest,
         @Nullable Definition definition,
         List<String> updated,
-        boolean updatesConflicting) {
+        boolean updatesConflicting,
+        String notice) {
 
     /**
      * The rule of a command tag.

@@ -9,6 +9,9 @@ public interface SchemaLookup {
     /** A schema without tables. */
     SchemaLookup EMPTY = name -> Optional.empty();
 
+    /** What users call the schema of their temporary relations. */
+    String TEMPORARY_ALIAS = "pg_temp";
+
     /**
      * Describes a table.
      *
@@ -35,5 +38,24 @@ public interface SchemaLookup {
      */
     default Optional<SqlType> domain(RoutineType type) {
         return Optional.empty();
+    }
+
+    /**
+     * The schema of a temporary relation of the session: a table, view, index or sequence.
+     *
+     * @param name its name, folded
+     * @return nothing where the name means another relation, or none
+     */
+    default Optional<String> temporary(TableName name) {
+        return Optional.empty();
+    }
+
+    /**
+     * The schema into which the session's temporary relations go.
+     *
+     * @return its name
+     */
+    default String temporarySchema() {
+        return TEMPORARY_ALIAS;
     }
 }

@@ -572,5 +572,14 @@ public sealed interface Statement
         public boolean isWrite() {
             return tree.isWrite();
         }
+
+        /**
+         * Whether it was read for a session, so that it says where its temporary relations are.
+         *
+         * @return false for one that is to be read again before it is run
+         */
+        public boolean knowsSession() {
+            return tree.knowsSession;
+        }
     }
 }

@@ -17,6 +17,9 @@ public final class SyntaxTree {
     final Facts facts;
     final List<Item> items;
 
+    /** Whether the session's own relations were known when it was read. */
+    final boolean knowsSession;
+
     SyntaxTree(
             Grammar grammar,
             int from,
@@ -35,6 +38,7 @@ public final class SyntaxTree {
         this.shape = shape;
         this.facts = facts;
         this.items = List.copyOf(items);
+        knowsSession = !grammar.schema.equals(SchemaLookup.EMPTY);
     }
 
     boolean isWrite() {

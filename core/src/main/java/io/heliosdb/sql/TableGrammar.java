@@ -30,6 +30,9 @@ final class TableGrammar {
     /** The table whose parts are read; what its constraints are called after. */
     private String table = "";
 
+    /** Whether it is one of the session's own. */
+    private boolean isTemporary;
+
     private final List<String> constraints = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     final List<String> primaryColumns = new ArrayList<>();
@@ -42,21 +45,19 @@ final class TableGrammar {
     }
 
     /** After CREATE [TEMP], at TABLE. */
-    Engine create(int from, boolean temporary) {
+    Engine create(int from, boolean saysTemporary) {
         cursor.at++;
         boolean ifNotExists = grammar.creates.ifNotExists();
-        int name = cursor.at;
-        TableName named = grammar.from.relationName();
-        start(named.name());
+        var named = grammar.relations.made(saysTemporary);
+        start(named.name().name(), named.isTemporary());
         grammar.facts.definition =
-                new Definition(Definition.Kind.TABLE, List.of(named), false, ifNotExists);
-        String target = edits.render(name, cursor.at);
+                Definition.creating(Definition.Kind.TABLE, named.name(), ifNotExists);
         String head =
                 "CREATE "
-                        + (temporary ? "LOCAL TEMPORARY TABLE " : "TABLE ")
+                        + (isTemporary ? "LOCAL TEMPORARY TABLE " : "TABLE ")
                         + (ifNotExists ? "IF NOT EXISTS " : "")
-                        + target;
-        String options = cursor.isWord("on") || cursor.isWord("with") ? options(temporary) : "";
+                        + named.sql();
+        String options = cursor.isWord("on") || cursor.isWord("with") ? options() : "";
         if (cursor.isWord("as")) {
             return createAs(from, head + options);
         }
@@ -82,15 +83,16 @@ final class TableGrammar {
             } while (cursor.tryPunctuation(","));
         }
         cursor.requirePunctuation(")");
-        String tail = options(temporary);
+        String tail = options();
         columns.addAll(constraints);
         String sql = head + " (" + String.join(", ", columns) + ')' + tail;
         return grammar.commands.build(
                 from, Kind.DDL, "CREATE TABLE", new Shape.Fixed(sql), List.of());
     }
 
-    void start(String newTable) {
+    void start(String newTable, boolean isItTemporary) {
         table = newTable;
+        isTemporary = isItTemporary;
         constraints.clear();
         names.clear();
     }
@@ -124,7 +126,7 @@ final class TableGrammar {
     }
 
     /** What follows the parenthesis and means nothing here. */
-    private String options(boolean temporary) {
+    private String options() {
         String tail = "";
         while (true) {
             if (cursor.tryWord("without")) {
@@ -139,7 +141,7 @@ final class TableGrammar {
                 cursor.at++;
                 skipParentheses();
             } else if (cursor.tryWord("on")) {
-                tail = onCommit(temporary);
+                tail = onCommit();
             } else if (cursor.tryWord("tablespace")) {
                 cursor.columnId();
             } else if (cursor.isWord("inherits") || cursor.isWord("partition")) {
@@ -152,8 +154,8 @@ final class TableGrammar {
         }
     }
 
-    private String onCommit(boolean temporary) {
-        if (!temporary) {
+    private String onCommit() {
+        if (!isTemporary) {
             throw cursor.error(
                     SqlState.INVALID_OBJECT_DEFINITION,
                     "ON COMMIT can only be used on temporary tables");
@@ -503,13 +505,11 @@ final class TableGrammar {
 
     private void references(String name, List<String> columns) {
         cursor.requireWord("references");
-        int from = cursor.at;
-        grammar.from.relationName();
         var text =
                 new StringBuilder("FOREIGN KEY (")
                         .append(list(columns))
                         .append(") REFERENCES ")
-                        .append(edits.render(from, cursor.at));
+                        .append(grammar.relations.referenced(table, isTemporary));
         if (cursor.isPunctuation("(")) {
             text.append(" (").append(list(columns())).append(')');
         }

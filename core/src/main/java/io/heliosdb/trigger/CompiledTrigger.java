@@ -2,6 +2,7 @@ package io.heliosdb.trigger;
 
 import io.heliosdb.engine.ColumnInfo;
 import io.heliosdb.engine.EngineSession;
+import io.heliosdb.engine.Inspection;
 import io.heliosdb.engine.RowEvent;
 import io.heliosdb.engine.TableInfo;
 import io.heliosdb.pg.PgException;
@@ -59,12 +60,9 @@ final class CompiledTrigger implements AutoCloseable {
      */
     static CompiledTrigger compile(
             Trigger trigger, EngineSession engine, TriggerHost host, SessionRoutines routines) {
-        long version = engine.engine().schemaVersion();
+        long version = engine.schemaVersion();
         var table =
-                engine.engine()
-                        .schema()
-                        .table(trigger.table().schema(), trigger.table().name())
-                        .orElseThrow(() -> missingTable(trigger));
+                Inspection.table(engine, trigger.table()).orElseThrow(() -> missingTable(trigger));
         int[] watched = watched(trigger, table);
         return switch (trigger.action()) {
             case TriggerAction.SqlBody(var definition) -> {

@@ -3,6 +3,7 @@ package io.heliosdb.trigger;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.RowHook;
 import io.heliosdb.engine.TableId;
+import io.heliosdb.engine.TemporaryObjects;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
 import io.heliosdb.pg.Severity;
@@ -73,7 +74,13 @@ public final class SessionTriggers implements AutoCloseable {
      */
     public static void load(TriggerCatalog catalog, EngineSession engine, RoutineCatalog numbers) {
         TriggerRows.define(engine);
-        for (var trigger : new TriggerRows(engine).all(numbers)) {
+        var rows = new TriggerRows(engine);
+        for (var trigger : rows.all(numbers)) {
+            if (TemporaryObjects.isTemporary(trigger.table())) {
+                // Its session did not live to drop it.
+                rows.remove(trigger);
+                continue;
+            }
             catalog.apply(List.of(new TriggerChange.Put(trigger)));
             catalog.places().remember(trigger.table(), engine);
         }
@@ -373,6 +380,22 @@ public final class SessionTriggers implements AutoCloseable {
         boolean hasChanged = !transaction.isUnchangedSince(before);
         if (hasChanged) {
             engine.engine().rowHookChanged();
+        }
+        return hasChanged;
+    }
+
+    /**
+     * Drops the triggers of the session's own tables, which are about to go.
+     *
+     * @return whether there is something to commit
+     */
+    public boolean dropTemporary() {
+        boolean hasChanged = false;
+        for (var table : transaction.visible().tables()) {
+            if (engine.temporary().isOwn(table)) {
+                transaction.visible().on(table).forEach(this::remove);
+                hasChanged = true;
+            }
         }
         return hasChanged;
     }

@@ -71,7 +71,7 @@ final class TriggerFiring implements AutoCloseable {
     }
 
     private CompiledTrigger compiled(Trigger trigger) {
-        long version = engine.engine().schemaVersion();
+        long version = engine.schemaVersion();
         var known = compiled.get(trigger);
         if (known != null && known.schemaVersion() == version) {
             return known;

@@ -47,7 +47,7 @@ final class CompiledBody implements AutoCloseable {
         this.body = body;
         this.engine = engine;
         this.host = host;
-        schemaVersion = engine.engine().schemaVersion();
+        schemaVersion = engine.schemaVersion();
         var variables = body.code().variables();
         types = new @Nullable SqlType[variables.size()];
         shapes = new @Nullable RowShape[variables.size()];

@@ -179,7 +179,7 @@ public final class PlpgsqlRuntime implements BodyRuntime {
 
     @SuppressWarnings("ReferenceEquality") // As in Key.
     private CompiledBody compiled(PlpgsqlBody body, @Nullable TriggerContext trigger) {
-        long version = engine.engine().schemaVersion();
+        long version = engine.schemaVersion();
         if (last != null
                 && lastKey != null
                 && lastKey.body == body

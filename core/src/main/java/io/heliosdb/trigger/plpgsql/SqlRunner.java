@@ -326,7 +326,7 @@ final class SqlRunner implements AutoCloseable {
 
     private Outcome dynamic(
             String sql, @Nullable Object[] arguments, List<Integer> oids, int rowsMax) {
-        long version = engine.engine().schemaVersion();
+        long version = engine.schemaVersion();
         if (dynamicVersion != version) {
             close();
             dynamicVersion = version;

@@ -100,13 +100,21 @@ public final class Routine {
         return inputTypes().equals(types);
     }
 
-    /** As messages name it: {@code f(integer, text)}. */
-    String display() {
+    /**
+     * As messages name it.
+     *
+     * @return such as {@code f(integer, text)}
+     */
+    public String display() {
         return name + inputTypes().stream().collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** As its kind is called in messages. */
-    String kind() {
+    /**
+     * As its kind is called in messages.
+     *
+     * @return {@code function} or {@code procedure}
+     */
+    public String kind() {
         return definition.isProcedure() ? "procedure" : "function";
     }
 

@@ -2,6 +2,7 @@ package io.heliosdb.trigger.routine;
 
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TableInfo;
+import io.heliosdb.engine.TemporaryObjects;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
@@ -12,6 +13,7 @@ import io.heliosdb.sql.RoutineDefinition;
 import io.heliosdb.sql.RoutineName;
 import io.heliosdb.sql.RoutineSignature;
 import io.heliosdb.sql.RoutineType;
+import io.heliosdb.sql.SchemaLookup;
 import io.heliosdb.sql.SqlParser;
 import io.heliosdb.sql.Statement;
 import io.heliosdb.sql.TableName;
@@ -64,7 +66,13 @@ public final class SessionRoutines implements AutoCloseable {
     public static void load(RoutineCatalog catalog, EngineSession engine) {
         RoutineRows.define(engine);
         var parser = new SqlParser();
-        for (var stored : new RoutineRows(engine).all()) {
+        var rows = new RoutineRows(engine);
+        for (var stored : rows.all()) {
+            if (stored.schema().startsWith(TemporaryObjects.PREFIX)) {
+                // Its session did not live to drop it.
+                rows.remove(stored.oid());
+                continue;
+            }
             var statement = parser.parseSingle(stored.source());
             if (!(statement instanceof Statement.CreateRoutine create)) {
                 throw new IllegalStateException("no routine: " + statement.source());
@@ -129,9 +137,8 @@ public final class SessionRoutines implements AutoCloseable {
 
     private List<Routine> along(TableName name, List<Routine> all) {
         if (name.schema().isPresent()) {
-            return all.stream()
-                    .filter(routine -> routine.schema().equals(name.schema().get()))
-                    .toList();
+            String schema = stored(name.schema().get());
+            return all.stream().filter(routine -> routine.schema().equals(schema)).toList();
         }
         var found = new ArrayList<Routine>();
         for (String schema : host.schemas()) {
@@ -178,11 +185,26 @@ public final class SessionRoutines implements AutoCloseable {
         if (named.isEmpty()) {
             return host.schemas().getFirst();
         }
-        if (!engine.engine().schema().names().contains(named.get())) {
+        if (named.get().equals(SchemaLookup.TEMPORARY_ALIAS)) {
+            return engine.temporary().requireSchema();
+        }
+        if (!isSchema(named.get())) {
             throw new PgException(
                     new SqlState("3F000"), "schema \"" + named.get() + "\" does not exist");
         }
         return named.get();
+    }
+
+    /** The schema that {@code pg_temp} stands for, or the one that is named. */
+    private String stored(String schema) {
+        return schema.equals(SchemaLookup.TEMPORARY_ALIAS)
+                ? engine.temporary().schemaName().orElse(schema)
+                : schema;
+    }
+
+    private boolean isSchema(String name) {
+        return engine.engine().schema().names().contains(name)
+                || engine.temporary().schemaName().filter(name::equals).isPresent();
     }
 
     private void requireTypes(RoutineDefinition definition) {
@@ -301,9 +323,40 @@ public final class SessionRoutines implements AutoCloseable {
             }
             var routine = find(drop.kind(), name);
             requireUnused.accept(routine);
-            rows.remove(routine.oid());
-            transaction.add(new RoutineChange.Remove(routine.oid()));
-            engine.engine().routinesChanged();
+            remove(routine);
+        }
+    }
+
+    /**
+     * Drops a routine, whatever uses it.
+     *
+     * @param routine one that the transaction sees
+     */
+    public void remove(Routine routine) {
+        rows.remove(routine.oid());
+        transaction.add(new RoutineChange.Remove(routine.oid()));
+        engine.engine().routinesChanged();
+    }
+
+    /**
+     * The routines of a schema.
+     *
+     * @param schema its name
+     * @return those that the transaction sees, in no order
+     */
+    public List<Routine> in(String schema) {
+        return visible().all().stream().filter(routine -> routine.schema().equals(schema)).toList();
+    }
+
+    /**
+     * A schema is called otherwise.
+     *
+     * @param old its name before
+     * @param name its name now
+     */
+    public void schemaRenamed(String old, String name) {
+        for (Routine routine : in(old)) {
+            put(routine.moved(name), routine.display());
         }
     }
 
@@ -408,7 +461,7 @@ public final class SessionRoutines implements AutoCloseable {
             case RoutineAlteration.Owner(String role) ->
                     put(routine.owned(role), routine.display());
             case RoutineAlteration.Move(String schema) -> {
-                if (!engine.engine().schema().names().contains(schema)) {
+                if (!isSchema(schema)) {
                     throw new PgException(
                             new SqlState("3F000"), "schema \"" + schema + "\" does not exist");
                 }

@@ -55,7 +55,7 @@ final class SqlRun implements AutoCloseable {
         this.types = types;
         this.engine = engine;
         this.host = host;
-        version = engine.engine().schemaVersion();
+        version = engine.schemaVersion();
     }
 
     /**
@@ -96,7 +96,7 @@ final class SqlRun implements AutoCloseable {
     }
 
     boolean isCurrent(EngineSession session) {
-        return version == session.engine().schemaVersion();
+        return version == session.schemaVersion();
     }
 
     /** The columns that the last statement gives. */
