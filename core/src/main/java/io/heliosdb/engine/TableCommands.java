@@ -63,10 +63,10 @@ final class TableCommands {
      *
      * @param name its name
      * @param query its query
-     * @param columns what its columns are called; null for the names that the query gives them
+     * @param columns what its columns are called; empty for the names that the query gives them
      * @param orReplace whether it may take the place of another view
      */
-    record View(String name, Query query, String @Nullable [] columns, boolean orReplace) {}
+    record View(String name, Query query, List<String> columns, boolean orReplace) {}
 
     /**
      * A change of columns.
@@ -105,8 +105,12 @@ final class TableCommands {
         return new View(
                 (String) VIEW_NAME.get(create),
                 (Query) VIEW_QUERY.get(create),
-                (String[]) VIEW_COLUMNS.get(create),
+                names((String[]) VIEW_COLUMNS.get(create)),
                 (boolean) OR_REPLACE.get(create));
+    }
+
+    private static List<String> names(String @Nullable [] names) {
+        return names == null ? List.of() : List.of(names);
     }
 
     static String sequenceName(CreateSequence create) {

@@ -229,15 +229,12 @@ public final class TemporaryObjects {
         stand(view);
     }
 
-    private static Column @Nullable [] columns(String @Nullable [] names) {
-        if (names == null) {
-            return null;
-        }
-        var columns = new Column[names.length];
-        for (int i = 0; i < names.length; i++) {
-            columns[i] = new Column(names[i], TypeInfo.TYPE_UNKNOWN);
-        }
-        return columns;
+    private static Column @Nullable [] columns(List<String> names) {
+        return names.isEmpty()
+                ? null
+                : names.stream()
+                        .map(name -> new Column(name, TypeInfo.TYPE_UNKNOWN))
+                        .toArray(Column[]::new);
     }
 
     /**

@@ -137,13 +137,15 @@ final class WalTest {
             session.execute("create table t(id int primary key)");
             session.execute("insert into t values (1)");
             session.commit();
-            session.execute("create local temporary table temp_t(id int)");
+            String name = session.temporary().requireSchema() + ".temp_t";
+            session.execute("create local temporary table " + name + "(id int)");
+            session.commit();
             var from = engine.log().orElseThrow().end();
             session.execute("insert into temp_t values (1)");
-            session.execute("create index temp_i on temp_t(id)");
+            session.execute("create index temp_i on " + name + "(id)");
             session.execute("select * from t for update");
             session.commit();
-            session.execute("drop table temp_t");
+            session.execute("drop table " + name);
             assertThat(engine.log().orElseThrow().end()).isEqualTo(from);
         }
     }

@@ -243,7 +243,7 @@ DROP TRIGGER touch_t ON t
 DROP FUNCTION touch()
 CREATE SCHEMA IF NOT EXISTS app_x
 DROP SCHEMA app_x CASCADE
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
+differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE EXTENSION IF NOT EXISTS "pgcrypto"
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 GRANT SELECT, INSERT ON t TO PUBLIC
@@ -255,11 +255,11 @@ differs: GRANT, REVOKE, default privileges and row security are 0A000
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM PUBLIC
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
+differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE TABLE part (id int, at date) PARTITION BY RANGE (at)
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
+differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE TABLE part_2024 PARTITION OF part FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
+differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE TABLE kid () INHERITS (t)
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 ALTER TABLE t ENABLE ROW LEVEL SECURITY
@@ -271,7 +271,7 @@ ALTER TABLE t REPLICA IDENTITY FULL
 ALTER TABLE t CLUSTER ON t_pkey
 ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL
 ALTER TABLE t ALTER COLUMN n SET STATISTICS 100
-differs: partitions, inheritance, materialised, temporary and recursive views, extensions and exclusion constraints are 0A000
+differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE STATISTICS st ON id, n FROM t
 ALTER TABLE t SET LOGGED
 
