@@ -9,12 +9,17 @@ import io.heliosdb.sql.Expression.Form;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Set;
 
 /**
  * Reads the terms of an expression (c_expr): constants, columns, parameters, CASE, subqueries, rows
  * and arrays.
  */
 final class TermGrammar {
+    /** Functions by which clients ask yes or no. */
+    private static final Set<String> TRUTH_VALUES =
+            Set.of("pg_is_in_recovery", "pg_try_advisory_lock", "has_table_privilege");
+
     private final Grammar grammar;
     private final Cursor cursor;
     private final Tokens tokens;
@@ -478,6 +483,10 @@ final class TermGrammar {
         while (cursor.tryWord("when")) {
             Expression when = grammar.expressions.expression();
             if (isSimple) {
+                if (when.is(Form.STRING) && isTruthValue(compared.getFirst())) {
+                    grammar.edits.before(when.from(), "CAST(");
+                    grammar.edits.after(when.to() - 1, " AS BOOLEAN)");
+                }
                 compared.add(when);
             } else if (when.is(Form.PARAMETER)) {
                 grammar.facts.declare(when.from(), Facts.Place.EXPRESSION, Oid.BOOL);
@@ -499,5 +508,10 @@ final class TermGrammar {
         grammar.facts.alike(compared);
         grammar.facts.alike(results);
         return new Expression(from, cursor.at, Form.OTHER, label, strength, null);
+    }
+
+    /** The store compares no such value with a string, as {@code WHEN 't'} would have it. */
+    private static boolean isTruthValue(Expression value) {
+        return SqlType.BOOL.equals(value.type()) || TRUTH_VALUES.contains(value.label());
     }
 }

@@ -63,6 +63,8 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     position("pg_current_wal_lsn", "flushed"),
                     position("pg_current_wal_flush_lsn", "flushed"),
                     position("pg_current_wal_insert_lsn", "end"),
+                    position("pg_last_wal_receive_lsn", "replayed"),
+                    position("pg_last_wal_replay_lsn", "replayed"),
                     new SqlFunction(
                             "pg_wal_lsn_diff",
                             WalFunctions.class,

@@ -32,6 +32,15 @@ public final class WalFunctions {
     }
 
     /**
+     * What a standby has received or replayed.
+     *
+     * @return null: there are no standbys
+     */
+    public static @Nullable String replayed() {
+        return null;
+    }
+
+    /**
      * Where the next record goes.
      *
      * @param connection the caller's
