@@ -47,6 +47,7 @@ final class InstanceSettings {
                 defaults.statementsMax(),
                 config.get(Settings.MAX_REPLICATION_SLOTS),
                 config.get(Settings.MAX_WAL_SENDERS),
+                config.get(Settings.IDLE_REPLICATION_SLOT_TIMEOUT),
                 sessionDefaults(config));
     }
 

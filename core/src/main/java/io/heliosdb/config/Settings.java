@@ -359,6 +359,18 @@ public final class Settings {
                     GB,
                     "Most log that a slot holds back; one that lags more is lost.");
 
+    /**
+     * How long a slot may have no reader, in seconds, up to 24 days, 0 for ever; default 0. A slot
+     * without one for longer is lost, which is looked at when a checkpoint is made.
+     */
+    public static final Setting<Duration> IDLE_REPLICATION_SLOT_TIMEOUT =
+            new Setting<>(
+                    "replication",
+                    "idle_replication_slot_timeout",
+                    new Time("s", Duration.ZERO, LONGEST),
+                    Duration.ZERO,
+                    "Longest that a slot has no reader; then it is lost.");
+
     /** How much log is kept for resuming listeners, in bytes, from 1 MB to 1 TB; default 256 MB. */
     public static final Setting<Long> WAL_KEEP_SIZE =
             new Setting<>(
@@ -456,6 +468,7 @@ public final class Settings {
                                     MAX_REPLICATION_SLOTS,
                                     MAX_WAL_SENDERS,
                                     MAX_SLOT_WAL_KEEP_SIZE,
+                                    IDLE_REPLICATION_SLOT_TIMEOUT,
                                     WAL_KEEP_SIZE,
                                     WAL_KEEP_TIME,
                                     MAX_WAL_SIZE,

@@ -467,7 +467,9 @@ public final class Log implements AutoCloseable {
         long oldest = Long.MAX_VALUE;
         for (var hold : holds) {
             if (limit - hold.position() > options.keepBytes() + options.holdBytesMax()) {
-                hold.lose();
+                hold.lose(LogHold.Loss.TOO_FAR);
+            } else if (hold.isExpired()) {
+                hold.lose(LogHold.Loss.EXPIRED);
             } else {
                 oldest = Math.min(oldest, hold.position());
             }

@@ -3,17 +3,20 @@ package io.heliosdb.replication;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import io.heliosdb.log.LogHold;
+import io.heliosdb.log.LogHold.Loss;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A reader's place in the log, which outlives its connections. The log is kept from its place on,
- * up to {@code max_slot_wal_keep_size}; a slot that lags more is lost, and says so.
+ * up to {@code max_slot_wal_keep_size}; a slot that lags more is lost, and says so; so is one that
+ * has no reader for {@code idle_replication_slot_timeout}.
  *
  * <p>What its reader confirms counts at once and is on disk a little later, so after a crash a
  * reader may get again what it has confirmed. The log is let go only of what is confirmed on disk.
@@ -32,6 +35,10 @@ public final class ReplicationSlot {
     private final SlotFiles files;
 
     private final LogHold hold;
+
+    /** How long it may have no reader; zero for ever. */
+    private final Duration idleTimeout;
+
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -47,7 +54,7 @@ public final class ReplicationSlot {
     private int activePid;
 
     @GuardedBy("lock")
-    private boolean isLost;
+    private Optional<Loss> loss;
 
     @GuardedBy("lock")
     private boolean isDropped;
@@ -70,7 +77,9 @@ public final class ReplicationSlot {
             Persistence persistence,
             int creator,
             SlotFiles files,
-            LogHold hold) {
+            LogHold hold,
+            Duration idleTimeout) {
+        this.idleTimeout = idleTimeout;
         name = stored.name();
         plugin = stored.plugin();
         this.persistence = persistence;
@@ -79,7 +88,8 @@ public final class ReplicationSlot {
         this.hold = hold;
         confirmed = stored.confirmed();
         written = stored.confirmed();
-        isLost = stored.isLost();
+        loss = stored.loss();
+        hold.expireAfter(idleTimeout);
     }
 
     /**
@@ -191,12 +201,12 @@ public final class ReplicationSlot {
     public boolean isLost() {
         lock.lock();
         try {
-            if (hold.isLost() && !isLost) {
-                isLost = true;
+            if (hold.isLost() && loss.isEmpty()) {
+                loss = hold.loss();
                 hold.close();
                 save(confirmed);
             }
-            return isLost;
+            return loss.isPresent();
         } finally {
             lock.unlock();
         }
@@ -219,6 +229,7 @@ public final class ReplicationSlot {
                         "replication slot \"%s\" is active for PID %d".formatted(name, activePid));
             }
             activePid = pid;
+            hold.use();
         } finally {
             lock.unlock();
         }
@@ -229,6 +240,7 @@ public final class ReplicationSlot {
         lock.lock();
         try {
             activePid = 0;
+            hold.expireAfter(idleTimeout);
             if (!isDropped) {
                 flush();
             }
@@ -248,11 +260,26 @@ public final class ReplicationSlot {
                             SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                             "can no longer get changes from replication slot \"" + name + '"')
                     .withDetail(
-                            "This slot has been invalidated because it exceeded the maximum"
-                                    + " reserved size.")
+                            isIdleTooLong()
+                                    ? "This slot has been invalidated because it had no reader for"
+                                            + " longer than idle_replication_slot_timeout."
+                                    : "This slot has been invalidated because it exceeded the"
+                                            + " maximum reserved size.")
                     .withHint(
-                            "Drop the slot, make a new one and copy the tables anew; raise"
-                                    + " max_slot_wal_keep_size for readers that lag more.");
+                            "Drop the slot, make a new one and copy the tables anew; raise "
+                                    + (isIdleTooLong()
+                                            ? "idle_replication_slot_timeout for readers that come"
+                                                    + " less often."
+                                            : "max_slot_wal_keep_size for readers that lag more."));
+        }
+    }
+
+    private boolean isIdleTooLong() {
+        lock.lock();
+        try {
+            return loss.equals(Optional.of(Loss.EXPIRED));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -287,7 +314,7 @@ public final class ReplicationSlot {
     @GuardedBy("lock")
     private void save(Lsn position) {
         if (persistence == Persistence.PERMANENT) {
-            files.write(new SlotFiles.Stored(name, plugin, position, isLost));
+            files.write(new SlotFiles.Stored(name, plugin, position, loss));
         }
         written = position;
         writtenAt = System.nanoTime();

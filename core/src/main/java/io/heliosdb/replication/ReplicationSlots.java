@@ -7,6 +7,7 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.replication.ReplicationSlot.Persistence;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class ReplicationSlots {
     private final Log log;
     private final SlotFiles files;
     private final int slotsMax;
+    private final Duration idleTimeout;
     private final ReentrantLock changing = new ReentrantLock();
     private final Map<String, ReplicationSlot> slots = new ConcurrentHashMap<>();
 
@@ -34,16 +36,23 @@ public final class ReplicationSlots {
      * @param log the log
      * @param directory of the database
      * @param slotsMax how many slots there may be
+     * @param idleTimeout how long one may have no reader before it is lost; zero for ever
      * @throws PgException XX001 where a slot's file is damaged, 58030 where the disk fails
      */
-    public ReplicationSlots(Log log, Path directory, int slotsMax) {
+    public ReplicationSlots(Log log, Path directory, int slotsMax, Duration idleTimeout) {
         this.log = log;
         this.slotsMax = slotsMax;
+        this.idleTimeout = idleTimeout;
         files = SlotFiles.at(directory);
         for (var stored : files.load()) {
             var slot =
                     new ReplicationSlot(
-                            stored, Persistence.PERMANENT, 0, files, log.hold(stored.confirmed()));
+                            stored,
+                            Persistence.PERMANENT,
+                            0,
+                            files,
+                            log.hold(stored.confirmed()),
+                            idleTimeout);
             slots.put(stored.name(), slot);
         }
     }
@@ -112,12 +121,12 @@ public final class ReplicationSlots {
                                 "all replication slots are in use")
                         .withHint("Free one or increase max_replication_slots.");
             }
-            var stored = new SlotFiles.Stored(name, plugin, from, false);
+            var stored = new SlotFiles.Stored(name, plugin, from, Optional.empty());
             var hold = log.hold(from);
             if (persistence == Persistence.PERMANENT) {
                 files.write(stored);
             }
-            var slot = new ReplicationSlot(stored, persistence, pid, files, hold);
+            var slot = new ReplicationSlot(stored, persistence, pid, files, hold, idleTimeout);
             slots.put(name, slot);
             return slot;
         } finally {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliosdb.log.DiskFiles;
 import io.heliosdb.log.LogFiles;
+import io.heliosdb.log.LogHold.Loss;
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Report;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,7 +29,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   8  "HELIOSLT"      4  format version, 1
- *   .  plugin, text of 2 bytes length      8  confirmed position      1  whether it is lost
+ *   .  plugin, text of 2 bytes length      8  confirmed position      1  loss: 0 none, 1 too far, 2 idle
  *   4  CRC32C of everything before
  * </pre>
  */
@@ -45,7 +47,7 @@ final class SlotFiles {
     }
 
     /** What is on disk of a slot. */
-    record Stored(String name, String plugin, Lsn confirmed, boolean isLost) {}
+    record Stored(String name, String plugin, Lsn confirmed, Optional<Loss> loss) {}
 
     static SlotFiles at(Path database) {
         try {
@@ -84,7 +86,7 @@ final class SlotFiles {
             out.writeInt(VERSION);
             out.writeUTF(slot.plugin);
             out.writeLong(slot.confirmed.value());
-            out.writeBoolean(slot.isLost);
+            out.writeByte(slot.loss.map(why -> why.ordinal() + 1).orElse(0));
             out.writeInt(crc(bytes.toByteArray(), bytes.size()));
             try (var file = files.open(name + ASIDE)) {
                 file.write(ByteBuffer.wrap(bytes.toByteArray()), 0);
@@ -122,8 +124,12 @@ final class SlotFiles {
             if (in.readLong() != MAGIC || in.readInt() != VERSION) {
                 throw damaged(name);
             }
-            return new Stored(name, in.readUTF(), new Lsn(in.readLong()), in.readBoolean());
+            return new Stored(name, in.readUTF(), new Lsn(in.readLong()), loss(in.readByte()));
         }
+    }
+
+    private static Optional<Loss> loss(int code) {
+        return code == 0 ? Optional.empty() : Optional.of(Loss.values()[code - 1]);
     }
 
     private static int crc(byte[] bytes, int length) {

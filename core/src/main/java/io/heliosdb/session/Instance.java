@@ -160,7 +160,10 @@ public final class Instance implements AutoCloseable {
     /** The slots of a database that is being opened. */
     private static ReplicationSlots slots(InstanceOptions options, Log log) {
         return new ReplicationSlots(
-                log, options.engine().directory().orElseThrow(), options.replicationSlotsMax());
+                log,
+                options.engine().directory().orElseThrow(),
+                options.replicationSlotsMax(),
+                options.slotIdleTimeout());
     }
 
     /**

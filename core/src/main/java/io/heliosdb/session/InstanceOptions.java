@@ -3,6 +3,7 @@ package io.heliosdb.session;
 import io.heliosdb.engine.EngineOptions;
 import io.heliosdb.pubsub.PubSubOptions;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param statementsMax how many prepared statements, and how many portals, a session may hold
  * @param replicationSlotsMax how many replication slots there may be
  * @param walSendersMax how many connections may stream changes at one time
+ * @param slotIdleTimeout how long a replication slot may have no reader; zero for ever
  * @param settings defaults of run-time settings, such as {@code statement_timeout}
  */
 public record InstanceOptions(
@@ -27,6 +29,7 @@ public record InstanceOptions(
         int statementsMax,
         int replicationSlotsMax,
         int walSendersMax,
+        Duration slotIdleTimeout,
         Map<String, String> settings) {
     private static final int CONNECTIONS = 10_000;
     private static final long TRANSACTION_BYTES = 256L << 20;
@@ -56,6 +59,7 @@ public record InstanceOptions(
                 STATEMENTS,
                 REPLICATION_SLOTS,
                 WAL_SENDERS,
+                Duration.ZERO,
                 Map.of());
     }
 }

@@ -7,6 +7,7 @@ import io.heliosdb.HeliosConfig;
 import io.heliosdb.HeliosDb;
 import io.heliosdb.Row;
 import io.heliosdb.config.Settings;
+import io.heliosdb.pg.PgException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The lines of test_decoding are those of a PostgreSQL 15, but for the number of the transaction.
@@ -293,6 +296,46 @@ class SlotFunctionsTest {
         assertThat(texts("SELECT wal_status FROM pg_replication_slots")).containsExactly("lost");
         db.query("SELECT pg_drop_replication_slot('s')");
         assertThat(texts("SELECT wal_status FROM pg_replication_slots")).isEmpty();
+    }
+
+    @Test
+    void aSlotThatNobodyReadsForTooLongIsLost() {
+        db.close();
+        var config =
+                HeliosConfig.at(directory)
+                        .with(Settings.IDLE_REPLICATION_SLOT_TIMEOUT, Duration.ofSeconds(1));
+        db = HeliosDb.open(config);
+        db.execute("CREATE TABLE t (a int)");
+        db.execute("CREATE PUBLICATION p FOR TABLE t");
+        slot("idle");
+        try (var stream = db.changes("busy").from("p")) {
+            await(() -> {
+                db.execute("INSERT INTO t VALUES (1)");
+                db.execute("CHECKPOINT");
+                return texts("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'idle'")
+                        .contains("lost");
+            });
+            assertThatThrownBy(() -> read("get", "idle"))
+                    .isInstanceOfSatisfying(
+                            PgException.class,
+                            e ->
+                                    assertThat(e.report().detail())
+                                            .contains("idle_replication_slot_timeout"));
+            assertThat(
+                            texts(
+                                    "SELECT wal_status FROM pg_replication_slots WHERE slot_name ="
+                                            + " '"
+                                            + stream.slot()
+                                            + "'"))
+                    .containsExactly("reserved");
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
     }
 
     @Test

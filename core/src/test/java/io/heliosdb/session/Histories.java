@@ -55,6 +55,7 @@ final class Histories {
                         defaults.statementsMax(),
                         defaults.replicationSlotsMax(),
                         defaults.walSendersMax(),
+                        defaults.slotIdleTimeout(),
                         defaults.settings()));
     }
 
