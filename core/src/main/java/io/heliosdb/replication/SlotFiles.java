@@ -86,7 +86,7 @@ final class SlotFiles {
             out.writeInt(VERSION);
             out.writeUTF(slot.plugin);
             out.writeLong(slot.confirmed.value());
-            out.writeByte(slot.loss.map(why -> why.ordinal() + 1).orElse(0));
+            out.writeByte(slot.loss.map(SlotFiles::code).orElse(0));
             out.writeInt(crc(bytes.toByteArray(), bytes.size()));
             try (var file = files.open(name + ASIDE)) {
                 file.write(ByteBuffer.wrap(bytes.toByteArray()), 0);
@@ -129,7 +129,18 @@ final class SlotFiles {
     }
 
     private static Optional<Loss> loss(int code) {
-        return code == 0 ? Optional.empty() : Optional.of(Loss.values()[code - 1]);
+        return switch (code) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(Loss.TOO_FAR);
+            default -> Optional.of(Loss.EXPIRED);
+        };
+    }
+
+    private static int code(Loss loss) {
+        return switch (loss) {
+            case TOO_FAR -> 1;
+            case EXPIRED -> 2;
+        };
     }
 
     private static int crc(byte[] bytes, int length) {
