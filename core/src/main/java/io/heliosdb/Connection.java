@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +48,9 @@ public final class Connection implements AutoCloseable {
 
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
+    /** What ran may have left something in the session. Confined as the link is. */
+    private boolean hasTraces;
+
     /** Names savepoints, whether they are ours or a nested transaction's. */
     private int savepoints;
 
@@ -58,7 +62,8 @@ public final class Connection implements AutoCloseable {
 
     /**
      * Runs a statement; without parameters, also several with semicolons between them, which then
-     * succeed or fail together.
+     * succeed or fail together. What LISTEN asks for comes to clients of the server only; in the
+     * process, {@link HeliosDb#subscribe} is the way to hear of notifications.
      *
      * @param sql the statement
      * @param parameters one value a parameter: text, a number, a Boolean, bytes, a UUID, a
@@ -119,6 +124,7 @@ public final class Connection implements AutoCloseable {
      * @throws PgException what is wrong with it
      */
     public Statement prepare(String sql) {
+        Objects.requireNonNull(sql, "sql");
         exclusively(() -> statements.statement(sql, new int[0]));
         return new Statement(this, sql);
     }
@@ -214,6 +220,8 @@ public final class Connection implements AutoCloseable {
      * @throws PgException 22023 for a name or payload that is not allowed
      */
     public void notify(String channel, String payload) {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(payload, "payload");
         exclusively(() -> {
             var statement = statements.statement("SELECT pg_notify($1, $2)", TWO_TEXTS);
             link.run(statement, List.of(channel, payload), new RowReceiver(row -> {}));
@@ -274,6 +282,11 @@ public final class Connection implements AutoCloseable {
         }
     }
 
+    /** Whether it is as good as a new one: open, in no transaction, with no setting changed. */
+    boolean isLikeNew() {
+        return !isClosed.get() && !isInTransaction() && !hasTraces;
+    }
+
     void forget(String sql) {
         if (!isClosed.get()) {
             exclusively(() -> {
@@ -284,6 +297,8 @@ public final class Connection implements AutoCloseable {
     }
 
     private RowReceiver run(String sql, @Nullable Object[] parameters, Consumer<Row> consumer) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(parameters, "parameters");
         return exclusively(() -> {
             var receiver = new RowReceiver(consumer);
             try {
@@ -296,6 +311,8 @@ public final class Connection implements AutoCloseable {
             } catch (PgException e) {
                 receiver.rethrow();
                 throw e;
+            } finally {
+                hasTraces |= receiver.leavesTraces();
             }
         });
     }

@@ -69,20 +69,36 @@ final class Connections implements AutoCloseable {
         return with(connection -> connection.<T, X>transactionResult(work));
     }
 
-    /** Lends a connection; it comes back clean or not at all. */
+    /**
+     * Lends a connection. It is kept where it is as good as a new one afterwards, so that no call
+     * finds what another has left.
+     */
     <T, X extends Exception> T with(TransactionFunction<T, X> work) throws X {
         requireOpen();
         var connection = borrow();
-        boolean isClean = false;
+        boolean isWhole = false;
         try {
             T result = work.run(connection);
-            isClean = !connection.isInTransaction();
+            requireNoTransaction(connection);
+            isWhole = true;
             return result;
         } catch (PgException e) {
-            isClean = e.report().severity() == Severity.ERROR && !connection.isInTransaction();
+            isWhole = e.report().severity() == Severity.ERROR;
             throw e;
         } finally {
-            giveBack(connection, isClean);
+            giveBack(connection, isWhole && connection.isLikeNew());
+        }
+    }
+
+    /** What was begun here could be ended by nobody, and is rolled back. */
+    private static void requireNoTransaction(Connection connection) {
+        if (connection.isInTransaction()) {
+            throw new PgException(
+                            SqlState.ACTIVE_SQL_TRANSACTION,
+                            "a transaction was left open, and has been rolled back")
+                    .withHint(
+                            "Each call on the database is a transaction. Use transaction(), or"
+                                    + " connect() for a connection that keeps one open.");
         }
     }
 
@@ -95,21 +111,22 @@ final class Connections implements AutoCloseable {
         return kept;
     }
 
-    private void giveBack(Connection connection, boolean isClean) {
-        if (isClean && idleCount.incrementAndGet() <= IDLE_MAX) {
+    private void giveBack(Connection connection, boolean isLikeNew) {
+        if (isLikeNew && idleCount.incrementAndGet() <= IDLE_MAX) {
             idle.addFirst(connection);
             if (isClosed.get()) {
                 close();
             }
             return;
         }
-        if (isClean) {
+        if (isLikeNew) {
             idleCount.decrementAndGet();
         }
         connection.close();
     }
 
-    private void requireOpen() {
+    /** Refuses with 57P03 what comes after the end. */
+    void requireOpen() {
         if (isClosed.get()) {
             throw PgException.fatal(SqlState.CANNOT_CONNECT_NOW, "the database is closed");
         }

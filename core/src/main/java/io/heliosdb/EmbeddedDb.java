@@ -209,6 +209,7 @@ final class EmbeddedDb implements HeliosDb {
 
     @Override
     public HeliosServer serve(HeliosConfig how) {
+        connections.requireOpen();
         var wire = ServerModule.require("serve").serve(instance, InstanceSettings.serve(how));
         var server = new HeliosServer(wire, instance.failure(), servers::remove);
         servers.add(server);
@@ -227,6 +228,7 @@ final class EmbeddedDb implements HeliosDb {
 
     @Override
     public HeliosHttp serveHttp(HeliosConfig how) {
+        connections.requireOpen();
         var http =
                 ServerModule.require("serveHttp").serveHttp(instance, InstanceSettings.http(how));
         var server = new HeliosHttp(http, httpServers::remove);
@@ -239,6 +241,7 @@ final class EmbeddedDb implements HeliosDb {
 
     @Override
     public DataSource dataSource() {
+        connections.requireOpen();
         making.lock();
         try {
             var made = dataSource;
@@ -339,6 +342,11 @@ final class EmbeddedDb implements HeliosDb {
 
         @Override
         public void parameterChanged(String name, String value) {}
+
+        @Override
+        public boolean takesDeliveries() {
+            return false; // subscribe() is the way to hear of them
+        }
 
         @Override
         public void terminated(PgException reason) {}

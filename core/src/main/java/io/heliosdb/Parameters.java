@@ -6,11 +6,14 @@ import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.PgArray;
 import io.heliosdb.pg.type.PgInterval;
 import io.heliosdb.pg.type.PgType;
+import io.heliosdb.pg.type.Utf8;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -41,7 +44,7 @@ final class Parameters {
         var values = new ArrayList<@Nullable Object>(given.length);
         var oids = new int[given.length];
         for (int i = 0; i < given.length; i++) {
-            var value = toPg(given[i]);
+            var value = valueOf(given[i]);
             values.add(value);
             oids[i] = oidOf(value);
         }
@@ -87,16 +90,29 @@ final class Parameters {
         };
     }
 
+    private static @Nullable Object valueOf(@Nullable Object given) {
+        try {
+            return toPg(given);
+        } catch (DateTimeException | ArithmeticException e) {
+            var refusal =
+                    new PgException(
+                            SqlState.DATETIME_FIELD_OVERFLOW,
+                            "a parameter is out of range: " + given);
+            refusal.initCause(e);
+            throw refusal;
+        }
+    }
+
     private static @Nullable Object toPg(@Nullable Object value) {
         return switch (value) {
             case null -> null;
             case Byte number -> number.shortValue();
             case BigInteger number -> new BigDecimal(number);
-            case Instant time -> time.atOffset(ZoneOffset.UTC);
-            case ZonedDateTime time -> time.toInstant().atOffset(ZoneOffset.UTC);
-            case OffsetDateTime time -> time.withOffsetSameInstant(ZoneOffset.UTC);
-            case Character character -> character.toString();
-            case CharSequence text -> text.toString();
+            case Instant time -> moment(time);
+            case ZonedDateTime time -> moment(time.toInstant());
+            case OffsetDateTime time -> moment(time.toInstant());
+            case Character character -> text(character.toString());
+            case CharSequence text -> text(text.toString());
             case Enum<?> constant -> constant.name();
             case Duration duration ->
                     new PgInterval(0, 0, duration.dividedBy(ChronoUnit.MICROS.getDuration()));
@@ -108,11 +124,31 @@ final class Parameters {
             case byte[] bytes -> bytes.clone();
             case Collection<?> list -> array(list);
             case Object[] array -> array(Arrays.asList(array));
-            case int[] numbers -> array(Arrays.stream(numbers).boxed().toList());
-            case long[] numbers -> array(Arrays.stream(numbers).boxed().toList());
-            case double[] numbers -> array(Arrays.stream(numbers).boxed().toList());
+            case int[] numbers -> array(boxed(numbers));
+            case long[] numbers -> array(boxed(numbers));
+            case short[] numbers -> array(boxed(numbers));
+            case double[] numbers -> array(boxed(numbers));
+            case float[] numbers -> array(boxed(numbers));
+            case boolean[] flags -> array(boxed(flags));
             default -> requireKnown(value);
         };
+    }
+
+    /** The two ends of Java's time are infinity, as they come out of a result. */
+    private static OffsetDateTime moment(Instant time) {
+        if (time.equals(Instant.MAX) || time.equals(OffsetDateTime.MAX.toInstant())) {
+            return OffsetDateTime.MAX;
+        }
+        if (time.equals(Instant.MIN) || time.equals(OffsetDateTime.MIN.toInstant())) {
+            return OffsetDateTime.MIN;
+        }
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    /** Refuses what no server could store, before it is stored as something else. */
+    private static String text(String text) {
+        Utf8.length(text);
+        return text;
     }
 
     private static PgArray array(Collection<?> list) {
@@ -120,18 +156,50 @@ final class Parameters {
         for (var each : list) {
             elements.add(toPg(each));
         }
-        return elements.stream()
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(first -> PgArray.of(PgType.forValue(first).oid(), elements))
+        var first = elements.stream().filter(Objects::nonNull).findFirst();
+        if (first.isPresent() && first.get() instanceof PgArray row) {
+            return rows(row, elements);
+        }
+        return first.map(each -> PgArray.of(PgType.forValue(each).oid(), elements))
                 .orElseGet(() -> PgArray.of(Oid.TEXT, elements));
+    }
+
+    /** An array of arrays is one of more dimensions. */
+    private static PgArray rows(PgArray first, List<@Nullable Object> rows) {
+        int[] inner = first.dimensions();
+        var all = new ArrayList<@Nullable Object>();
+        for (var row : rows) {
+            if (!(row instanceof PgArray(int oid, int[] lengths, var elements))
+                    || oid != first.elementOid()
+                    || !Arrays.equals(lengths, inner)) {
+                throw new PgException(
+                        SqlState.ARRAY_SUBSCRIPT_ERROR,
+                        "multidimensional arrays must have array expressions with matching"
+                                + " dimensions");
+            }
+            all.addAll(elements);
+        }
+        var dimensions = new int[inner.length + 1];
+        dimensions[0] = rows.size();
+        System.arraycopy(inner, 0, dimensions, 1, inner.length);
+        return all.isEmpty()
+                ? PgArray.of(first.elementOid(), all)
+                : new PgArray(first.elementOid(), dimensions, all);
+    }
+
+    private static List<?> boxed(Object array) {
+        var list = new ArrayList<Object>(Array.getLength(array));
+        for (int i = 0; i < Array.getLength(array); i++) {
+            list.add(Array.get(array, i));
+        }
+        return list;
     }
 
     private static Object requireKnown(Object value) {
         if (PgType.forValue(value).oid() == Oid.TEXT) {
             throw new PgException(
                             SqlState.INVALID_PARAMETER_VALUE,
-                            "a parameter cannot be a " + value.getClass().getName())
+                            "a parameter cannot be a " + value.getClass().getTypeName())
                     .withHint(
                             "Give text, a number, a Boolean, byte[], a UUID, a java.time value, an"
                                     + " enum or a list of these.");

@@ -8,14 +8,31 @@ import io.heliosdb.session.ResultReceiver;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Turns what a session gives into rows for a consumer, and remembers the count of the last tag. */
 final class RowReceiver implements ResultReceiver {
+    /** First words of the tags of statements that leave nothing in their session. */
+    private static final Set<String> TRACELESS =
+            Set.of(
+                    "SELECT",
+                    "INSERT",
+                    "UPDATE",
+                    "DELETE",
+                    "MERGE",
+                    "NOTIFY",
+                    "BEGIN",
+                    "COMMIT",
+                    "ROLLBACK",
+                    "SAVEPOINT",
+                    "RELEASE");
+
     private final Consumer<Row> consumer;
     private RowShape shape = new RowShape(List.of());
     private long count;
     private int results;
+    private boolean leavesTraces;
     private @Nullable Throwable failure;
 
     RowReceiver(Consumer<Row> consumer) {
@@ -64,8 +81,17 @@ final class RowReceiver implements ResultReceiver {
         }
     }
 
+    /**
+     * Whether a statement was not one for rows or a transaction, and so may have left something in
+     * its session: a setting, a channel it listens to, a temporary table.
+     */
+    boolean leavesTraces() {
+        return leavesTraces;
+    }
+
     @Override
     public void complete(String tag) {
+        leavesTraces |= !TRACELESS.contains(tag.split(" ", 2)[0]);
         int digits = tag.lastIndexOf(' ') + 1;
         boolean counts = digits > 0 && Character.isDigit(tag.charAt(digits));
         count = counts ? Long.parseLong(tag, digits, tag.length(), 10) : 0;

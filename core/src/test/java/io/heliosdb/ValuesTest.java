@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -123,6 +124,39 @@ final class ValuesTest {
         assertThat(row.asList("a", Integer.class)).containsExactly(1, 2, 3);
         assertThat(row.asList("b", String.class)).containsExactly("x", null);
         assertThat(row.value("a")).isEqualTo(List.of(1, 2, 3));
+    }
+
+    @Test
+    void aValueCastToTextIsPrintedAsPostgresqlPrintsIt() {
+        assertThat(text("?::text", true)).isEqualTo("true");
+        assertThat(text("CAST(? AS text)", false)).isEqualTo("false");
+        assertThat(text("?::varchar", new byte[] {1, -1})).isEqualTo("\\x01ff");
+        assertThat(text("?::text", new int[] {1, 2})).isEqualTo("{1,2}");
+        assertThat(text("?::text", new boolean[] {true, false})).isEqualTo("{t,f}");
+        assertThat(text("?::text", Duration.ofSeconds(90))).isEqualTo("00:01:30");
+        assertThat(text("?::text", Instant.parse("2026-11-20T18:00:00.1234567Z")))
+                .isEqualTo("2026-11-20 18:00:00.123457+00");
+        assertThat(text("?::text", Instant.MAX)).isEqualTo("infinity");
+        assertThat(text("?::text", "as it is")).isEqualTo("as it is");
+        assertThat(text("?1::int + 1 || ?1::text", 1)).isEqualTo("21");
+    }
+
+    private String text(String expression, Object value) {
+        return String.valueOf(db.queryRow("SELECT " + expression, value).orElseThrow().value(0));
+    }
+
+    @Test
+    void whatCannotBeStoredIsRefused() {
+        assertThatThrownBy(() -> db.query("SELECT ?", "half a pair: \uD800"))
+                .hasMessage("invalid byte sequence for encoding \"UTF8\": 0xed 0xa0 0x80");
+        assertThatThrownBy(() -> db.query("SELECT ?", Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo("22008"));
+        assertThatThrownBy(() -> db.query("SELECT ?", List.of(List.of(1), List.of(2, 3))))
+                .isInstanceOfSatisfying(
+                        PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo("2202E"));
+        assertThatThrownBy(() -> db.query("SELECT ?", new char[] {'a'}))
+                .hasMessage("a parameter cannot be a char[]");
     }
 
     @Test

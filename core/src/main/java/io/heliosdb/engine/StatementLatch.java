@@ -42,22 +42,7 @@ final class StatementLatch {
 
     /** Waits until nobody is inside; false where the time is over before. */
     boolean tryEnterAlone(long nanos) {
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + nanos;
-        try {
-            while (true) {
-                try {
-                    return lock.writeLock()
-                            .tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Uninterruptibly.tryLock(lock.writeLock(), nanos);
     }
 
     void exitAlone() {

@@ -1,5 +1,7 @@
 package io.heliosdb.pubsub;
 
+import java.util.Objects;
+
 /**
  * How a subscription's queue is bounded.
  *
@@ -9,6 +11,7 @@ package io.heliosdb.pubsub;
 public record SubscribeOptions(OverflowPolicy overflow, int capacity) {
     /** Rejects a queue that can hold nothing. */
     public SubscribeOptions {
+        Objects.requireNonNull(overflow, "overflow");
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "a queue holds at least one transaction: " + capacity);

@@ -133,9 +133,13 @@ public final class Instance implements AutoCloseable {
 
     /**
      * A session's own queue: where there is a log a full one is read from there; without one it
-     * refuses the notifier, as PostgreSQL does. Both lose nothing.
+     * refuses the notifier, as PostgreSQL does. Both lose nothing. Where nobody takes from it, it
+     * stands in nobody's way.
      */
-    SubscribeOptions listenOptions() {
+    SubscribeOptions listenOptions(SessionClient client) {
+        if (!client.takesDeliveries()) {
+            return new SubscribeOptions(OverflowPolicy.DROP_OLDEST, 1);
+        }
         var overflow = engine.log().isPresent() ? OverflowPolicy.CATCH_UP : OverflowPolicy.REFUSE;
         return new SubscribeOptions(overflow, options.pubSub().notificationQueueSize());
     }

@@ -1,6 +1,7 @@
 package io.heliosdb.session;
 
 import io.heliosdb.engine.Inspection;
+import io.heliosdb.engine.Uninterruptibly;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.TextStyle;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -29,6 +30,9 @@ import java.util.function.Supplier;
 public final class Session implements AutoCloseable {
     private static final int[] NO_OIDS = {};
     private static final @Nullable Object[] NO_PARAMETERS = {};
+
+    /** How long {@link #close} waits for a statement that has been cancelled. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Instance instance;
     private final SessionRequest request;
@@ -46,8 +50,7 @@ public final class Session implements AutoCloseable {
     private final Activity activity = new Activity();
     private volatile boolean isClosed;
     private @Nullable Future<?> idleTimer;
-    private Map<String, String> reported;
-    private int reportedVersion;
+    private final ReportedSettings reported;
 
     Session(Instance instance, SessionRequest request, SessionState state) {
         this.instance = instance;
@@ -55,8 +58,7 @@ public final class Session implements AutoCloseable {
         this.state = state;
         runner = new StatementRunner(state);
         state.settings().onEncoding(request.client()::encodingChanged);
-        reported = state.settings().reported();
-        reportedVersion = state.settings().version();
+        reported = new ReportedSettings(state.settings(), request.client());
     }
 
     /**
@@ -129,7 +131,7 @@ public final class Session implements AutoCloseable {
      * @return name and value, in PostgreSQL's order
      */
     public Map<String, String> reportedSettings() {
-        return Collections.unmodifiableMap(reported);
+        return reported.told();
     }
 
     /**
@@ -482,15 +484,27 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Rolls back what is open and ends the session; a second call does nothing. */
+    /**
+     * Ends the session: what is running is cancelled, what is open is rolled back, and a second
+     * call does nothing. Any thread may call it. A statement that does not end within five seconds,
+     * because what takes its rows waits for something, or that is in the middle of calling this,
+     * has the session closed when it ends.
+     */
     @Override
     public void close() {
-        use.lock();
-        try {
-            closeNow();
-        } finally {
-            use.unlock();
+        ended.compareAndSet(Optional.empty(), Optional.of(closed()));
+        state.cancellation().cancel(closed());
+        if (!use.isHeldByCurrentThread() && Uninterruptibly.tryLock(use, CLOSE_NANOS)) {
+            try {
+                closeNow();
+            } finally {
+                use.unlock();
+            }
         }
+    }
+
+    private static PgException closed() {
+        return PgException.fatal(SqlState.CONNECTION_FAILURE, "the connection has been closed");
     }
 
     String clientAddress() {
@@ -501,10 +515,7 @@ public final class Session implements AutoCloseable {
         use.lock();
         if (isClosed || ended.get().isPresent()) {
             use.unlock();
-            throw ended.get()
-                    .orElseGet(() ->
-                            new PgException(
-                                    SqlState.CONNECTION_FAILURE, "the connection has been closed"));
+            throw ended.get().orElseGet(Session::closed);
         }
         var timer = idleTimer;
         if (timer != null) {
@@ -536,18 +547,18 @@ public final class Session implements AutoCloseable {
                         instance.timers()
                                 .after(
                                         state.settings().idleInTransactionMillis(),
-                                        () ->
-                                                terminate(
-                                                        PgException.fatal(
-                                                                SqlState
-                                                                        .IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-                                                                "terminating connection due to"
-                                                                        + " idle-in-transaction"
-                                                                        + " timeout")));
+                                        this::endIdleTransaction);
             }
         } finally {
             use.unlock();
         }
+    }
+
+    private void endIdleTransaction() {
+        terminate(
+                PgException.fatal(
+                        SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                        "terminating connection due to idle-in-transaction timeout"));
     }
 
     private void closeNow() {
@@ -582,18 +593,6 @@ public final class Session implements AutoCloseable {
      * that the session is ready.
      */
     public void tellSettings() {
-        var settings = state.settings();
-        if (settings.version() == reportedVersion) {
-            return;
-        }
-        reportedVersion = settings.version();
-        var now = settings.reported();
-        var before = reported;
-        reported = now;
-        for (var entry : now.entrySet()) {
-            if (!entry.getValue().equals(before.get(entry.getKey()))) {
-                request.client().parameterChanged(entry.getKey(), entry.getValue());
-            }
-        }
+        reported.tell();
     }
 }

@@ -33,6 +33,16 @@ public interface SessionClient {
     default void encodingChanged(Encoding encoding) {}
 
     /**
+     * Whether it takes what comes on the channels that the session listens to. For one that does
+     * not, nothing is kept.
+     *
+     * @return true unless there is no way to it
+     */
+    default boolean takesDeliveries() {
+        return true;
+    }
+
+    /**
      * The session has been ended from outside: by an administrator, a time limit or the instance's
      * end. Called once, on any thread; the client reports the reason and closes its connection.
      *

@@ -64,7 +64,7 @@ final class SessionState {
         this.client = request.client();
         this.settings = settings;
         effects = new Effects(instance.options().transactionBytesMax());
-        deliveries = instance.pubSub().openSubscription(instance.listenOptions());
+        deliveries = instance.pubSub().openSubscription(instance.listenOptions(client));
         rows = instance.engine().newSession(new SessionFunctions(this));
         routineHost = new SessionRoutineHost(this);
         routines =

@@ -66,6 +66,7 @@ public interface Link extends AutoCloseable {
     /** Cancels what is running, with 57014; an idle session does not mind. */
     void cancel();
 
+    /** Cancels what is running, rolls back what is open and ends the session; once is enough. */
     @Override
     void close();
 }

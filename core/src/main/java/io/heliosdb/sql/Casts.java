@@ -33,7 +33,8 @@ final class Casts {
             SqlType type) {
         Edits edits = grammar.edits;
         if (operand.is(Form.PARAMETER)) {
-            grammar.facts.declare(operand.from(), Place.CAST, type.oid());
+            var place = isText(type) ? Place.TEXT : Place.CAST;
+            grammar.facts.declare(operand.from(), place, type.oid());
         }
         String moment =
                 operand.is(Form.STRING) ? moment(grammar.tokens.texts[operand.from()], type) : null;
@@ -78,7 +79,7 @@ final class Casts {
         return type.oid() == Oid.JSONB ? "helios_jsonb" : "helios_json";
     }
 
-    private static boolean isText(SqlType type) {
+    static boolean isText(SqlType type) {
         boolean text =
                 type.oid() == Oid.TEXT || type.oid() == Oid.VARCHAR || type.oid() == Oid.BPCHAR;
         return text && !type.isArray();

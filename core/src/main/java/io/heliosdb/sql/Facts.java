@@ -26,7 +26,9 @@ final class Facts {
         /** As an item of a select list or VALUES: nothing gives a type, so that it is text. */
         ITEM,
         /** Under a cast. */
-        CAST
+        CAST,
+        /** Under a cast to text, which prints what is given with another type. */
+        TEXT
     }
 
     /** A parameter where it stands. */

@@ -111,17 +111,26 @@ final class Parameters {
 
     void apply(Edits edits) {
         for (Site site : tree.facts.sites) {
-            if (site.place() != Place.EXPRESSION && site.place() != Place.ITEM) {
-                continue;
-            }
             SqlType type = SqlType.of(oids[site.number() - 1]);
-            if (type != null && !edits.isRemoved(site.token())) {
+            if (type != null && isTyped(site, type) && !edits.isRemoved(site.token())) {
                 // In the token's place, so that what copies the expression copies the cast.
-                edits.replace(
-                        site.token(),
-                        Casts.opening(type) + '?' + site.number() + Casts.closing(type));
+                edits.replace(site.token(), typed(site, type));
             }
         }
+    }
+
+    /** Whether the engine has to be told the type of a parameter where it stands. */
+    private static boolean isTyped(Site site, SqlType type) {
+        return switch (site.place()) {
+            case EXPRESSION, ITEM -> true;
+            case TEXT -> !Casts.isText(type);
+            case COLUMN, COMPARISON, LIMIT, CAST -> false;
+        };
+    }
+
+    private static String typed(Site site, SqlType type) {
+        String cast = Casts.opening(type) + '?' + site.number() + Casts.closing(type);
+        return site.place() == Place.TEXT ? "helios_text(" + cast + ')' : cast;
     }
 
     int count() {

@@ -74,6 +74,56 @@ public final class Utf8 {
         return (b & 0xc0) == 0x80;
     }
 
+    /**
+     * How long a text is in UTF-8.
+     *
+     * @param text the text
+     * @return its bytes
+     * @throws PgException 22021 for what PostgreSQL's UTF8 cannot hold: U+0000, and half of a
+     *     surrogate pair
+     */
+    public static int length(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw notEncodable("0x00");
+            }
+            if (c >= 0x80) {
+                bytes += extraBytes(text, i);
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * How many bytes the character at {@code i} takes beyond one; a surrogate counts for its half
+     * of the pair.
+     */
+    private static int extraBytes(String text, int i) {
+        char c = text.charAt(i);
+        if (!Character.isSurrogate(c)) {
+            return c < 0x800 ? 1 : 2;
+        }
+        boolean paired =
+                Character.isHighSurrogate(c)
+                        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                        : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+        if (!paired) {
+            throw notEncodable(
+                    "0x%02x 0x%02x 0x%02x"
+                            .formatted(
+                                    0xE0 | (c >> 12), 0x80 | ((c >> 6) & 0x3F), 0x80 | (c & 0x3F)));
+        }
+        return 1;
+    }
+
+    private static PgException notEncodable(String bytes) {
+        return new PgException(
+                SqlState.CHARACTER_NOT_IN_REPERTOIRE,
+                "invalid byte sequence for encoding \"UTF8\": " + bytes);
+    }
+
     /** The length a first byte announces, valid or not. */
     private static int announced(byte first) {
         if ((first & 0xe0) == 0xc0) {
