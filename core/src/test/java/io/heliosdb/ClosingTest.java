@@ -19,8 +19,8 @@ final class ClosingTest {
     @Test
     void closingAConnectionEndsItsWaitForARow() throws Exception {
         try (var db = HeliosDb.inMemory();
-                var holder = db.connect();
-                var waiter = db.connect()) {
+                var holder = db.connect()) {
+            var waiter = db.connect();
             db.execute("CREATE TABLE t (id INT PRIMARY KEY)");
             db.execute("INSERT INTO t VALUES (1)");
             holder.execute("BEGIN; UPDATE t SET id = 2");

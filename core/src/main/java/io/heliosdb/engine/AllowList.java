@@ -11,7 +11,6 @@ import org.h2.command.dml.Help;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -151,7 +150,7 @@ final class AllowList {
         for (int i = 0; i + 1 < tokens.size(); i++) {
             String name = StoreAccess.identifier(tokens.get(i));
             if (name != null) {
-                checkName(name.toLowerCase(Locale.ROOT), tokens, i);
+                checkName(StoreNames.folded(name), tokens, i);
             }
         }
     }

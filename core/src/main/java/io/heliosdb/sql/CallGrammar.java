@@ -9,7 +9,6 @@ import io.heliosdb.sql.Expression.Form;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads function calls.
@@ -125,7 +124,7 @@ final class CallGrammar {
                 return Expression.named(from, cursor.at, name).withType(SqlType.of(Oid.REGTYPE));
             }
         }
-        if (notifiesJson || FunctionNames.isRefused(name.toLowerCase(Locale.ROOT))) {
+        if (notifiesJson || FunctionNames.isRefused(name)) {
             throw noFunction(from, name, arguments);
         }
         if (builtIn) {

@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.engine.StoreNames;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
@@ -292,7 +294,7 @@ final class FunctionNames {
 
     /** Whether a function of the engine is not to be called. */
     static boolean isRefused(String name) {
-        return REFUSED.contains(name);
+        return REFUSED.contains(StoreNames.folded(name));
     }
 
     /** The engine's name of a function. */

@@ -144,6 +144,35 @@ final class AllowListTest {
         }
     }
 
+    /** The engine looks a function up by its capital letters, and these have plain ones. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f\u0131le_read",
+                "\uFB01le_read",
+                "f\u0131le_wr\u0131te",
+                "c\u017Fvread",
+                "c\u017Fvwrite",
+                "l\u0131nk_schema",
+                "databa\u017Fe_path",
+                "abort_\u017Fe\u017F\u017Fion"
+            })
+    void functionsOfTheEngineDoNotExistInOtherLetters(String name) {
+        for (String call :
+                new String[] {
+                    "SELECT " + name + "('a', 1)",
+                    "SELECT \"" + name + "\"('a', 1)",
+                    "SELECT pg_catalog." + name + "('a', 1)",
+                    "SELECT * FROM " + name + "('a', 1)",
+                    "CREATE TABLE t (a INT DEFAULT " + name + "('a', 1))",
+                }) {
+            PgException error =
+                    catchThrowableOfType(PgException.class, () -> new SqlParser().parse(call));
+            assertThat(error).as(call).isNotNull();
+            assertThat(error.sqlState().code()).as(call).isEqualTo("42883");
+        }
+    }
+
     @Test
     void tablesOfTheDatabaseItselfAreRefused() {
         assertRefused("SELECT * FROM heliosdb.roles", "42501");
