@@ -24,6 +24,7 @@ final class PublishedRelation implements AutoCloseable {
     private final ReplicaIdentity identity;
     private final Actions actions;
     private final List<Integer> columns;
+    private final int[] places;
 
     /** For each kind of change the conditions, one of which is enough; null where all rows are. */
     private final @Nullable List<RowFilter> inserts;
@@ -49,6 +50,7 @@ final class PublishedRelation implements AutoCloseable {
                         any(publications, Actions::delete),
                         any(publications, Actions::truncate));
         columns = columns(shape, publications);
+        places = columns.stream().mapToInt(Integer::intValue).toArray();
         inserts = filters(publications, Actions::insert, engine);
         updates = filters(publications, Actions::update, engine);
         deletes = filters(publications, Actions::delete, engine);
@@ -136,11 +138,14 @@ final class PublishedRelation implements AutoCloseable {
         return streamed;
     }
 
-    /** The published columns of a row. */
+    /** The published columns of a row: the row itself where they all are. */
     @Nullable Object[] published(@Nullable Object[] row) {
-        var values = new @Nullable Object[columns.size()];
+        if (places.length == row.length) {
+            return row;
+        }
+        var values = new @Nullable Object[places.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = row[columns.get(i)];
+            values[i] = row[places[i]];
         }
         return values;
     }
