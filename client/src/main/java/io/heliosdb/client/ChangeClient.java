@@ -1,27 +1,18 @@
 package io.heliosdb.client;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import io.heliosdb.pg.Lsn;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.pgoutput.Change;
 import io.heliosdb.pg.pgoutput.Change.Begin;
 import io.heliosdb.pg.pgoutput.Change.Commit;
-import io.heliosdb.pg.pgoutput.ChangeReader;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.System.Logger.Level;
-import java.net.SocketException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reads the row changes of publications from a replication slot, in the order of commits, and
@@ -39,51 +30,21 @@ import java.util.concurrent.locks.ReentrantLock;
  *     decoding</a>
  */
 public final class ChangeClient implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(ChangeClient.class.getName());
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final UrlSource source;
     private final ChangeOptions options;
-    private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    @GuardedBy("lock")
-    private final ArrayDeque<Change> waiting = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private boolean ended;
-
-    /** Up to where the user is done; only grows. */
-    @GuardedBy("lock")
-    private Lsn acknowledged = Lsn.ZERO;
-
-    /** The connection that stands; written by the thread. */
-    private volatile @Nullable ReplicationLink link;
-
-    private volatile @Nullable WakeableSocket opening;
-    private volatile boolean closing;
-
-    /** The last commit that was put into the queue; used by the thread, as are the next two. */
-    private @Nullable Commit delivered;
-
-    private boolean inTransaction;
-    private boolean skipping;
-    private Lsn told = Lsn.ZERO;
+    private final ChangeLoop<Change> loop;
 
     private ChangeClient(UrlSource source, ChangeOptions options) throws SQLException {
         this.source = source;
         this.options = options;
+        loop =
+                new ChangeLoop<>(
+                        "heliosdb-changes-" + NUMBERS.incrementAndGet(), options, new Delivering());
         if (options.createSlot()) {
             createSlot();
         }
-        link = open();
-        thread =
-                Thread.ofPlatform()
-                        .name("heliosdb-changes-" + NUMBERS.incrementAndGet())
-                        .daemon()
-                        .unstarted(this::run);
     }
 
     /**
@@ -110,7 +71,7 @@ public final class ChangeClient implements AutoCloseable {
     public static ChangeClient connect(String url, Properties properties, ChangeOptions options) {
         try {
             var client = new ChangeClient(new UrlSource(url, properties), options);
-            client.thread.start();
+            client.loop.start();
             return client;
         } catch (SQLException e) {
             throw ClientErrors.of(e);
@@ -155,24 +116,12 @@ public final class ChangeClient implements AutoCloseable {
      * @throws PgException 08003 once the client is closed and all has been taken
      */
     public Optional<Change> receive(Duration timeout) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = timeout.toNanos();
-            while (waiting.isEmpty()) {
-                if (ended) {
-                    throw ClientErrors.closed();
-                }
-                if (left <= 0) {
-                    return Optional.empty();
-                }
-                left = changed.awaitNanos(left);
-            }
-            // Room for one may be waited for by the thread.
-            changed.signalAll();
-            return Optional.ofNullable(waiting.poll());
-        } finally {
-            lock.unlock();
+        var change = loop.take(timeout);
+        if (change == null && loop.isExhausted()) {
+            var failure = loop.failure();
+            throw failure == null ? ClientErrors.closed() : failure;
         }
+        return Optional.ofNullable(change);
     }
 
     /**
@@ -182,18 +131,7 @@ public final class ChangeClient implements AutoCloseable {
      * @param commit one that was received; those before it are included
      */
     public void acknowledge(Commit commit) {
-        lock.lock();
-        try {
-            if (commit.endLsn().compareTo(acknowledged) > 0) {
-                acknowledged = commit.endLsn();
-            }
-        } finally {
-            lock.unlock();
-        }
-        var current = link;
-        if (current != null) {
-            current.wake();
-        }
+        loop.acknowledge(commit.endLsn());
     }
 
     /**
@@ -202,12 +140,7 @@ public final class ChangeClient implements AutoCloseable {
      * @return the end of the last commit acknowledged by this client, or zero
      */
     public Lsn acknowledged() {
-        lock.lock();
-        try {
-            return acknowledged;
-        } finally {
-            lock.unlock();
-        }
+        return loop.acknowledged();
     }
 
     /**
@@ -216,7 +149,7 @@ public final class ChangeClient implements AutoCloseable {
      * @return false from a loss to the reconnect
      */
     public boolean isConnected() {
-        return link != null;
+        return loop.isConnected();
     }
 
     /**
@@ -225,183 +158,52 @@ public final class ChangeClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing = true;
-        var socket = opening;
-        if (socket != null) {
-            socket.closeQuietly();
-        }
-        var current = link;
-        if (current != null) {
-            current.wake();
-        }
-        LockSupport.unpark(thread);
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            if (!thread.join(CLOSE_TIMEOUT) && current != null) {
-                current.abort();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        var backoff = new Backoff(options.backoffFirst(), options.backoffMax());
-        try {
-            while (!closing) {
-                long since = System.nanoTime();
-                try {
-                    var current = link == null ? open() : link;
-                    link = current;
-                    serve(current);
-                } catch (SQLException e) {
-                    drop();
-                    if (closing) {
-                        break;
-                    }
-                    LOG.log(Level.WARNING, "a change stream is interrupted: " + e.getMessage());
-                    if (System.nanoTime() - since > backoff.firstNanos()) {
-                        backoff.reset();
-                    }
-                    LockSupport.parkNanos(this, backoff.nextNanos());
-                }
-            }
-            farewell();
-        } catch (InterruptedException e) {
-            drop();
-        } finally {
-            lock.lock();
-            try {
-                ended = true;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
+    /** Every change goes to the user, but not those of an earlier connection again. */
+    private final class Delivering implements ChangeLoop.Work {
+        /** The last commit that was put into the queue. */
+        private @Nullable Commit delivered;
 
-    private ReplicationLink open() throws SQLException {
-        try {
-            return ReplicationLink.open(
-                    source,
-                    options,
-                    made -> {
-                        opening = made;
-                        if (closing) {
-                            throw new SocketException("the client is closed");
-                        }
-                    });
-        } finally {
-            opening = null;
-        }
-    }
+        private boolean inTransaction;
+        private boolean skipping;
 
-    private void serve(ReplicationLink current) throws SQLException, InterruptedException {
-        var reader = new ChangeReader();
-        inTransaction = false;
-        skipping = false;
-        told = Lsn.ZERO;
-        while (!closing) {
-            current.prepareToWait();
-            var message = current.poll();
-            if (message != null) {
-                deliver(current, reader.read(message));
-            } else if (!tell(current) && !closing) {
-                current.await(current.untilTellNanos());
-            }
+        @Override
+        public ReplicationLink open(WakeableSocketFactory.Expected opening) throws SQLException {
+            var start = new ReplicationLink.Start(options.slot(), Lsn.ZERO);
+            return ReplicationLink.open(source, options, opening, _ -> start);
         }
-    }
 
-    /** Tells the server where its user is, when that is news or due; whether it did. */
-    private boolean tell(ReplicationLink current) throws SQLException {
-        var done = acknowledged();
-        boolean news = done.compareTo(told) > 0;
-        if (!news && current.untilTellNanos() > 0) {
-            return false;
-        }
-        var last = delivered;
-        if (!inTransaction && (last == null || last.endLsn().compareTo(done) <= 0)) {
-            // Nothing is open: what the server has sent beside it concerns nobody here.
-            var received = current.received();
-            done = received.compareTo(done) > 0 ? received : done;
-        }
-        current.tell(done);
-        told = done;
-        return true;
-    }
-
-    private void deliver(ReplicationLink current, Change change)
-            throws SQLException, InterruptedException {
-        if (change instanceof Begin(var finalLsn, var _, int _)) {
-            inTransaction = true;
-            var last = delivered;
-            skipping = last != null && finalLsn.compareTo(last.commitLsn()) <= 0;
-        }
-        if (!skipping) {
-            put(current, change);
-        }
-        if (change instanceof Commit commit) {
+        @Override
+        public void begin() {
             inTransaction = false;
-            if (!skipping) {
-                delivered = commit;
-            }
             skipping = false;
         }
-    }
 
-    /** Waits for room, and lets the server know meanwhile that this client lives. */
-    private void put(ReplicationLink current, Change change)
-            throws SQLException, InterruptedException {
-        while (!closing) {
-            lock.lockInterruptibly();
-            try {
-                if (waiting.size() < options.capacity()) {
-                    waiting.add(change);
-                    changed.signalAll();
-                    return;
+        @Override
+        public void read(Change change) throws SQLException, InterruptedException {
+            if (change instanceof Begin(var finalLsn, var _, int _)) {
+                inTransaction = true;
+                var last = delivered;
+                skipping = last != null && finalLsn.compareTo(last.commitLsn()) <= 0;
+            }
+            if (!skipping) {
+                loop.put(change);
+            }
+            if (change instanceof Commit commit) {
+                inTransaction = false;
+                if (!skipping) {
+                    delivered = commit;
                 }
-                long left = current.untilTellNanos();
-                if (left > 0) {
-                    left = changed.awaitNanos(left);
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (acknowledged().compareTo(told) > 0 || current.untilTellNanos() <= 0) {
-                told = acknowledged();
-                current.tell(told);
+                skipping = false;
             }
         }
-    }
 
-    /** The last acknowledgement, and the end. */
-    private void farewell() {
-        var current = link;
-        if (current == null) {
-            return;
-        }
-        try {
-            if (acknowledged().compareTo(told) > 0) {
-                current.tell(acknowledged());
-            }
-            current.close();
-            link = null;
-        } catch (SQLException e) {
-            LOG.log(Level.DEBUG, "a change stream broke while it was closed", e);
-            drop();
-        }
-    }
-
-    private void drop() {
-        var current = link;
-        link = null;
-        if (current != null) {
-            current.abort();
+        @Override
+        public boolean isSettled(Lsn acknowledged) {
+            var last = delivered;
+            return !inTransaction && (last == null || last.endLsn().compareTo(acknowledged) <= 0);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  * @param capacity how many changes wait to be taken before reading stops
  * @param backoffFirst the longest wait before the second attempt to connect; doubles with each
  * @param backoffMax the longest wait between two attempts
+ * @param withMessages whether messages of {@code pg_logical_emit_message} come as well; a server
+ *     before PostgreSQL 14 does not know them
  */
 public record ChangeOptions(
         String slot,
@@ -25,7 +27,8 @@ public record ChangeOptions(
         Duration answerTimeout,
         int capacity,
         Duration backoffFirst,
-        Duration backoffMax) {
+        Duration backoffMax,
+        boolean withMessages) {
 
     /** Rejects names that the server would, and times and a capacity that are not positive. */
     public ChangeOptions {
@@ -60,7 +63,8 @@ public record ChangeOptions(
                 Duration.ofSeconds(10),
                 4096,
                 Duration.ofMillis(50),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                false);
     }
 
     /**
@@ -72,6 +76,32 @@ public record ChangeOptions(
      */
     public ChangeOptions withTimes(Duration status, Duration answer) {
         return new ChangeOptions(
-                slot, publications, createSlot, status, answer, capacity, backoffFirst, backoffMax);
+                slot,
+                publications,
+                createSlot,
+                status,
+                answer,
+                capacity,
+                backoffFirst,
+                backoffMax,
+                withMessages);
+    }
+
+    /**
+     * The same with messages.
+     *
+     * @return a copy
+     */
+    public ChangeOptions withLogicalMessages() {
+        return new ChangeOptions(
+                slot,
+                publications,
+                createSlot,
+                statusInterval,
+                answerTimeout,
+                capacity,
+                backoffFirst,
+                backoffMax,
+                true);
     }
 }

@@ -48,9 +48,27 @@ final class ReplicationLink implements AutoCloseable {
         bytesWhenAsked = -1;
     }
 
-    /** Opens a connection and starts the slot where it was last acknowledged. */
+    /**
+     * What is streamed.
+     *
+     * @param slot its name
+     * @param from the first position; zero, and all before it, is where it was last acknowledged
+     */
+    record Start(String slot, Lsn from) {}
+
+    /** Finds out what is streamed. */
+    @FunctionalInterface
+    interface Preparation {
+        /** May run statements on the connection, whose temporary slots live as long as it does. */
+        Start prepare(Connection connection) throws SQLException;
+    }
+
+    /** Opens a connection and starts a slot. */
     static ReplicationLink open(
-            UrlSource source, ChangeOptions options, WakeableSocketFactory.Expected opening)
+            UrlSource source,
+            ChangeOptions options,
+            WakeableSocketFactory.Expected opening,
+            Preparation preparation)
             throws SQLException {
         var more = new Properties();
         PGProperty.REPLICATION.set(more, "database");
@@ -77,20 +95,29 @@ final class ReplicationLink implements AutoCloseable {
                     options.publications().stream()
                             .map(Identifier::quote)
                             .collect(Collectors.joining(","));
-            var stream =
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(options.answerTimeout().toMillis()));
+            var start = preparation.prepare(connection);
+            var builder =
                     connection
                             .unwrap(PGConnection.class)
                             .getReplicationAPI()
                             .replicationStream()
                             .logical()
-                            .withSlotName(options.slot())
+                            .withSlotName(start.slot())
+                            .withStartPosition(LogSequenceNumber.valueOf(start.from().value()))
                             .withSlotOption("proto_version", 1)
                             .withSlotOption("publication_names", names)
                             .withAutomaticFlush(false)
                             // What is told, and when, is said here and not by the driver.
                             .withStatusInterval(
-                                    (int) options.answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .start();
+                                    (int) options.answerTimeout().toMillis(),
+                                    TimeUnit.MILLISECONDS);
+            if (options.withMessages()) {
+                builder.withSlotOption("messages", "true");
+            }
+            var stream = builder.start();
+            connection.setNetworkTimeout(Runnable::run, 0);
             return new ReplicationLink(connection, below, stream, options);
         } catch (SQLException | RuntimeException e) {
             try {

@@ -187,7 +187,8 @@ final class ChangeClientTest {
                         OPTIONS.answerTimeout(),
                         10,
                         OPTIONS.backoffFirst(),
-                        OPTIONS.backoffMax());
+                        OPTIONS.backoffMax(),
+                        false);
         assertThatThrownBy(() -> ChangeClient.connect(postgres.url(), options))
                 .isInstanceOfSatisfying(
                         PgException.class, e -> assertThat(e.sqlState().code()).isEqualTo("42704"));

@@ -52,6 +52,7 @@ final class Postgres implements TestServer {
                         .setServerConfig("wal_level", "logical")
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("fsync", "off")
+                        .setServerConfig("synchronous_commit", "on")
                         .setLocaleConfig("locale", "C.UTF-8");
         if (port != 0) {
             builder.setPort(port);

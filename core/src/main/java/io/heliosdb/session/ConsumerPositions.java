@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -66,6 +68,51 @@ public final class ConsumerPositions implements AutoCloseable {
                             name,
                             token.toString()));
             session.commit();
+        } catch (RuntimeException | Error e) {
+            session.rollback();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * All positions whose names begin alike.
+     *
+     * @param prefix what they begin with
+     * @return by name, in its order
+     */
+    public SortedMap<String, Token> all(String prefix) {
+        lock.lock();
+        try (var plan =
+                        session.prepare(
+                                "SELECT name, position FROM heliosdb.consumers WHERE LEFT(name,"
+                                        + " CHAR_LENGTH(?1)) = ?1");
+                var rows = plan.execute(new @Nullable Object[] {prefix})) {
+            var all = new TreeMap<String, Token>();
+            while (rows.next()) {
+                all.put(String.valueOf(rows.value(0)), Token.parse(String.valueOf(rows.value(1))));
+            }
+            return all;
+        } finally {
+            session.rollback();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forgets a position; does not wait for the disk.
+     *
+     * @param consumer its name
+     * @return whether there was one
+     */
+    public boolean remove(String consumer) {
+        boolean isThere = find(consumer).isPresent();
+        lock.lock();
+        try {
+            session.execute("DELETE FROM heliosdb.consumers WHERE name = ?1", consumer);
+            session.commit();
+            return isThere;
         } catch (RuntimeException | Error e) {
             session.rollback();
             throw e;

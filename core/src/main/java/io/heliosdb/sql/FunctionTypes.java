@@ -17,6 +17,7 @@ final class FunctionTypes {
     private static final Map<String, SqlType> TYPES =
             Map.ofEntries(
                     Map.entry("pg_notify", VOID),
+                    Map.entry("heliosdb_publish", VOID),
                     Map.entry("notify", VOID),
                     Map.entry("pg_sleep", VOID),
                     Map.entry("pg_listening_channels", SqlType.TEXT),
@@ -114,6 +115,7 @@ final class FunctionTypes {
                     Map.entry("rtrim", TEXTS),
                     Map.entry("regexp_replace", TEXTS),
                     Map.entry("pg_notify", TEXTS),
+                    Map.entry("heliosdb_publish", TEXTS),
                     Map.entry("left", TEXT_NUMBERS),
                     Map.entry("right", TEXT_NUMBERS),
                     Map.entry("repeat", TEXT_NUMBERS),

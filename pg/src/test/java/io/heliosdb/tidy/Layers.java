@@ -42,11 +42,11 @@ public final class Layers {
                                     "session",
                                     "spi",
                                     "")),
-                    new Module("client", List.of("pg"), List.of("client")),
+                    new Module("client", List.of("pg"), List.of("client.events", "client")),
                     new Module(
                             "server",
                             List.of("pg", "core", "client"),
-                            List.of("pgwire", "jdbc", "relay", "serve", "cli")));
+                            List.of("pgwire", "jdbc", "events", "relay", "serve", "cli")));
 
     /** Modules that nothing is built on: they may use everything. */
     private static final Set<String> FREE_MODULES = Set.of("bench", "examples");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -24,10 +25,16 @@ import javax.sql.DataSource;
  */
 public final class HeliosDataSource implements DataSource, AutoCloseable {
     private final PGSimpleDataSource driver = new PGSimpleDataSource();
+    private final @Nullable Instance instance;
     private final @Nullable WireServer server;
     private final String argument;
 
-    private HeliosDataSource(@Nullable WireServer server, String argument, String user) {
+    private HeliosDataSource(
+            @Nullable Instance instance,
+            @Nullable WireServer server,
+            String argument,
+            String user) {
+        this.instance = instance;
         this.server = server;
         this.argument = argument;
         driver.setServerNames(new String[] {"localhost"});
@@ -50,7 +57,8 @@ public final class HeliosDataSource implements DataSource, AutoCloseable {
      */
     public static HeliosDataSource inMemory(Instance instance) {
         var server = WireServer.start(instance, WireOptions.embedded());
-        return new HeliosDataSource(server, TransportSocketFactory.register(server), "postgres");
+        return new HeliosDataSource(
+                instance, server, TransportSocketFactory.register(server), "postgres");
     }
 
     /**
@@ -60,7 +68,16 @@ public final class HeliosDataSource implements DataSource, AutoCloseable {
      * @return the data source
      */
     public static HeliosDataSource unixSocket(Path socket) {
-        return new HeliosDataSource(null, "unix:" + socket.toAbsolutePath(), "postgres");
+        return new HeliosDataSource(null, null, "unix:" + socket.toAbsolutePath(), "postgres");
+    }
+
+    /**
+     * The database, where it is of this process.
+     *
+     * @return empty where another process owns it
+     */
+    public Optional<Instance> instance() {
+        return Optional.ofNullable(instance);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.heliosdb.relay;
 
+import io.heliosdb.events.Consumer;
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
@@ -91,9 +92,14 @@ final class Feed {
         return subscription;
     }
 
+    /** What a subject's consumer is stored under. */
+    static String consumerKey(String subject, String name) {
+        return subject.length() + ":" + subject + '/' + name;
+    }
+
     /** Whether it moves the position of a consumer of this name. */
     boolean isOf(String subject, String name) {
-        return consumer != null && consumer.isCalled(subject, name);
+        return consumer != null && consumer.key().equals(consumerKey(subject, name));
     }
 
     /** How many events went to the client. */

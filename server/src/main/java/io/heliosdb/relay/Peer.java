@@ -2,6 +2,8 @@ package io.heliosdb.relay;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import io.heliosdb.events.Consumer;
+import io.heliosdb.events.Consumers;
 import io.heliosdb.pg.Delivery;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.Severity;
@@ -181,10 +183,7 @@ final class Peer implements Feed.Listener {
                                 : delivery.policy(),
                         context.limits().queueSize());
         var window = window(delivery);
-        var consumer =
-                delivery.consumer() == null
-                        ? null
-                        : context.consumers().claim(grant.subject(), delivery.consumer());
+        var consumer = claim(delivery.consumer());
         var since =
                 consumer == null || consumer.position() == null
                         ? delivery.since()
@@ -203,6 +202,14 @@ final class Peer implements Feed.Listener {
             consumer.heldBy(feed::takenOver);
         }
         begin(feed, since);
+    }
+
+    private @Nullable Consumer claim(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        Consumers.requireName(name);
+        return context.consumers().claim(Feed.consumerKey(grant.subject(), name));
     }
 
     /** Tells the client from where it gets what; a gap at the begin is told with it. */

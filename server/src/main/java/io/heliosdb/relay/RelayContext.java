@@ -1,5 +1,6 @@
 package io.heliosdb.relay;
 
+import io.heliosdb.events.Consumers;
 import io.heliosdb.spi.HttpRequest.Limits;
 
 /**

@@ -1,5 +1,6 @@
 package io.heliosdb.relay;
 
+import io.heliosdb.events.Consumers;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.session.Instance;

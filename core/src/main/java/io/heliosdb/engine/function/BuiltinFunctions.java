@@ -17,6 +17,8 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction(
                             "pg_notify", NotifyFunctions.class, "pgNotify", Oid.VOID, TEXTS),
                     new SqlFunction(
+                            "heliosdb_publish", NotifyFunctions.class, "publish", Oid.VOID, TEXTS),
+                    new SqlFunction(
                             "notify", NotifyFunctions.class, "notifyAny", Oid.VOID, List.of()),
                     new SqlFunction(
                             "pg_listening_channels", NotifyFunctions.class, "listeningChannels"),

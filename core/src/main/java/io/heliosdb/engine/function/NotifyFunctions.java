@@ -36,6 +36,23 @@ public final class NotifyFunctions {
     }
 
     /**
+     * Publishes an event when the transaction commits: a notification, under the name that a
+     * PostgreSQL has for it which is prepared for events.
+     *
+     * @param connection the caller's
+     * @param channel the channel, literally
+     * @param payload the payload; NULL is an empty one
+     * @return void, which is an empty text
+     */
+    public static String publish(Connection connection, Value channel, Value payload) {
+        if (!isText(channel) || !isText(payload)) {
+            throw FunctionValues.undefinedFunction("heliosdb_publish", channel, payload);
+        }
+        EngineSession.of(connection).services().notify(text(channel), text(payload));
+        return "";
+    }
+
+    /**
      * Sends a notification when the transaction commits, as the bodies of SQLite's triggers write
      * it: {@code NOTIFY(channel, payload)} takes values of any type, above all what json_object
      * gives.

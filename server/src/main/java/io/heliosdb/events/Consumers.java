@@ -1,4 +1,4 @@
-package io.heliosdb.relay;
+package io.heliosdb.events;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
@@ -19,10 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Named positions, kept in the database. A move is stored within a moment, together with others;
- * what a crash takes back of it is delivered again. A name belongs to a subject, and to the newest
- * connection that asks for it. Thread-safe.
+ * what a crash takes back of it is delivered again. A key belongs to the newest reader that asks
+ * for it. Thread-safe.
  */
-final class Consumers implements AutoCloseable {
+public final class Consumers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Consumers.class.getName());
     private static final Duration DELAY = Duration.ofMillis(100);
     private static final int NAME_LENGTH_MAX = 63;
@@ -39,22 +39,36 @@ final class Consumers implements AutoCloseable {
     @GuardedBy("lock")
     private final Map<String, Token> moved = new LinkedHashMap<>();
 
-    Consumers(ConsumerPositions positions) {
+    /**
+     * The consumers of a database.
+     *
+     * @param positions where they are kept
+     */
+    public Consumers(ConsumerPositions positions) {
         this.positions = positions;
     }
 
     /**
-     * Takes a name, away from whoever has it.
+     * Refuses a name.
      *
+     * @param name of a consumer
      * @throws PgException 22023 for a name that is empty or too long
      */
-    Consumer claim(String subject, String name) {
+    public static void requireName(String name) {
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
             throw new PgException(
                     SqlState.INVALID_PARAMETER_VALUE,
                     "a consumer's name has 1 to " + NAME_LENGTH_MAX + " characters");
         }
-        var key = Consumer.key(subject, name);
+    }
+
+    /**
+     * Takes a position, away from whoever has it.
+     *
+     * @param key what it is stored under
+     * @return the caller's until somebody else claims it
+     */
+    public Consumer claim(String key) {
         Consumer earlier;
         lock.lock();
         try {
@@ -76,6 +90,43 @@ final class Consumers implements AutoCloseable {
         return consumer;
     }
 
+    /**
+     * Whether a reader has it.
+     *
+     * @param key what it is stored under
+     * @return from the claim to the release
+     */
+    public boolean isHeld(String key) {
+        lock.lock();
+        try {
+            return active.containsKey(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forgets a position, and ends the reader that has it.
+     *
+     * @param key what it is stored under
+     * @return whether there was one
+     */
+    public boolean drop(String key) {
+        Consumer reader;
+        lock.lock();
+        try {
+            reader = active.remove(key);
+            moved.remove(key);
+        } finally {
+            lock.unlock();
+        }
+        boolean wasThere = positions.remove(key);
+        if (reader != null) {
+            reader.takeAway();
+        }
+        return wasThere;
+    }
+
     /** A position was moved. */
     void changed(Consumer consumer) {
         var position = consumer.position();
@@ -94,7 +145,7 @@ final class Consumers implements AutoCloseable {
         }
     }
 
-    /** A connection is over. */
+    /** A reader is over. */
     void released(Consumer consumer) {
         lock.lock();
         try {
@@ -104,7 +155,8 @@ final class Consumers implements AutoCloseable {
         }
     }
 
-    private void store() {
+    /** Stores what has been moved, now. */
+    public void store() {
         Map<String, Token> now;
         lock.lock();
         try {
@@ -121,6 +173,11 @@ final class Consumers implements AutoCloseable {
         } catch (PgException e) {
             LOG.log(Level.WARNING, "positions of consumers could not be stored", e);
         }
+    }
+
+    /** Ends where nothing can be stored any more. */
+    void abandon() {
+        clock.shutdownNow();
     }
 
     /** Stores what has been moved. */
