@@ -81,6 +81,7 @@ public final class CatalogFunctions implements FunctionLibrary {
         privileges(list);
         sizes(list);
         arrays(list);
+        list.add(new SqlFunction("pg_get_keywords", KeywordRows.class, "keywords"));
         return List.copyOf(list);
     }
 

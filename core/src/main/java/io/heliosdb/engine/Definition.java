@@ -106,12 +106,16 @@ final class Definition {
         }
     }
 
-    /** Does what the store does after other definitions: commits it, and says that it was one. */
+    /**
+     * Does what the store does after other definitions: commits it, and says that it was one. Then
+     * sees to the checks that came with it.
+     */
     static void settle(EngineSession session, EnginePlan plan) {
         if (plan.isQuietDefinition()) {
             session.local().commit(true);
             session.local().getDatabase().getNextModificationMetaId();
         }
+        session.engine().checkExpressions().settle();
     }
 
     /**

@@ -52,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final @Nullable EngineLog log;
     private final Hooks hooks;
     private final TableHistory tableHistory;
+    private final CheckExpressions checkExpressions;
     private final RollbackFlag rollbackFlag = new RollbackFlag(this::openSessions);
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -78,6 +79,7 @@ public final class Engine implements AutoCloseable {
             hooks.latch(log.latch());
         }
         tableHistory = new TableHistory(this, store);
+        checkExpressions = new CheckExpressions(store.keeper());
         flusher = new Flusher(store::flush, "heliosdb-flusher");
     }
 
@@ -174,6 +176,10 @@ public final class Engine implements AutoCloseable {
             schema = cached;
         }
         return cached.schema;
+    }
+
+    CheckExpressions checkExpressions() {
+        return checkExpressions;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.heliosdb.pg.type.TextStyle;
 import io.heliosdb.pubsub.Subscription;
 import io.heliosdb.replication.ReplicationSlot;
 import io.heliosdb.sql.Statement;
+import io.heliosdb.sql.VoidArguments;
 
 import org.jspecify.annotations.Nullable;
 
@@ -270,7 +271,7 @@ public final class Session implements AutoCloseable {
             if (name.isEmpty()) {
                 state.statements().forget("");
             }
-            var statement = runner.parseSingle(sql);
+            var statement = runner.parseSingle(VoidArguments.removed(sql, parameterOids));
             runner.begin(statement, false);
             try {
                 var prepared = runner.prepare(statement, parameterOids);

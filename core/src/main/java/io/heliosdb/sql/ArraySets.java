@@ -37,10 +37,6 @@ final class ArraySets {
                     "stxkeys",
                     "tgattr");
 
-    /** Columns of the catalogs whose first element has the number 1. */
-    private static final Set<String> ARRAYS =
-            Set.of("conkey", "confkey", "proallargtypes", "proargmodes", "proargnames");
-
     private record Column(String table, String name, String text) {}
 
     private final Grammar grammar;
@@ -368,27 +364,18 @@ final class ArraySets {
      * counted as PostgreSQL counts.
      */
     static void element(Grammar grammar, Expression array, int open, int close) {
-        String name = grammar.tokens.texts[array.to() - 1];
-        boolean isVector = VECTORS.contains(name);
-        if (!array.is(Expression.Form.COLUMN) || !(isVector || ARRAYS.contains(name))) {
-            orNull(grammar.edits, array.from(), open, close);
-            return;
-        }
-        Edits edits = grammar.edits;
-        String index = edits.render(open + 1, close);
-        String text = edits.render(array.from(), array.to());
-        edits.fix(
-                array.from(),
-                close + 1,
-                element(text, "((" + index + ')' + (isVector ? " + 1)" : ")")));
+        boolean isVector =
+                array.is(Expression.Form.COLUMN)
+                        && VECTORS.contains(grammar.tokens.texts[array.to() - 1]);
+        orNull(grammar.edits, array.from(), open, close, isVector);
     }
 
     /** An element that an array does not have is NULL, where the engine has an error. */
-    private static void orNull(Edits edits, int from, int open, int close) {
+    private static void orNull(Edits edits, int from, int open, int close, boolean isVector) {
         String array = edits.copyOf(from, open);
         edits.before(from, "COALESCE(helios_element(");
-        edits.replace(open, ", ");
-        edits.replace(close, ")");
+        edits.replace(open, isVector ? ", 1 + (" : ", ");
+        edits.replace(close, isVector ? "))" : ")");
         edits.after(close, ", " + array + "[CAST(NULL AS INTEGER)])");
     }
 }

@@ -259,7 +259,7 @@ final class FromGrammar {
         if (alias == null) {
             edits.after(end - 1, " AS " + Identifier.quote(name));
         }
-        if (!columns && FunctionNames.recordsOf(call.label()) == null) {
+        if (!columns && !FunctionNames.hasColumns(call.label())) {
             edits.after(cursor.at - 1, '(' + Identifier.quote(name) + ')');
         }
     }

@@ -235,6 +235,7 @@ final class FunctionNames {
             Set.of(
                     "pg_partition_ancestors",
                     "generate_series",
+                    "pg_get_keywords",
                     "pg_listening_channels",
                     "unnest",
                     "pg_create_logical_replication_slot",
@@ -253,6 +254,9 @@ final class FunctionNames {
                     "pg_logical_slot_peek_changes",
                     "pg_logical_slot_get_binary_changes",
                     "pg_logical_slot_peek_binary_changes");
+
+    /** Those that have several columns and are called in FROM alone. */
+    private static final Set<String> ROWS = Set.of("pg_get_keywords");
 
     /** Functions that give the elements of an array as rows, by the function that gives it. */
     private static final Map<String, String> ELEMENTS =
@@ -310,6 +314,11 @@ final class FunctionNames {
     /** The function that gives one record a row; null where rows are values already. */
     static @Nullable String recordsOf(String name) {
         return RECORDS.contains(name) ? "helios_records_" + name.substring(3) : null;
+    }
+
+    /** Whether the rows of a function that gives rows have several columns. */
+    static boolean hasColumns(String name) {
+        return RECORDS.contains(name) || ROWS.contains(name);
     }
 
     static boolean isSetReturning(String name) {

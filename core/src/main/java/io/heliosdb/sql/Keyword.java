@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * PostgreSQL's key words by class, and the words that the engine reserves.
@@ -13,9 +15,9 @@ import java.util.Set;
  * @see <a href="https://www.postgresql.org/docs/15/sql-keywords-appendix.html">PostgreSQL: SQL key
  *     words</a>
  */
-final class Keyword {
+public final class Keyword {
     /** What a bare key word may name. */
-    enum Kind {
+    public enum Kind {
         /** Anything. */
         UNRESERVED,
         /** A column or table, but no function or type. */
@@ -111,13 +113,27 @@ final class Keyword {
 
     private Keyword() {}
 
+    /**
+     * All key words.
+     *
+     * @return each with its class, in the order of their letters
+     */
+    public static SortedMap<String, Kind> all() {
+        return new TreeMap<>(KINDS);
+    }
+
     /** The class of a folded word, or null for one that is no key word. */
     static @Nullable Kind kind(String word) {
         return KINDS.get(word);
     }
 
-    /** Whether a key word can label a result column without AS. */
-    static boolean isBareLabel(String word) {
+    /**
+     * Whether a key word can label a result column without AS.
+     *
+     * @param word in lower case
+     * @return whether AS may be left out
+     */
+    public static boolean isBareLabel(String word) {
         return !AS_LABELS.contains(word);
     }
 

@@ -19,12 +19,12 @@ final class Parameters {
     Parameters(SyntaxTree tree, int[] given, SchemaLookup schema) {
         this.tree = tree;
         this.schema = schema;
-        int count = 0;
+        int count = given.length;
         for (Site site : tree.facts.sites) {
             count = Math.max(count, site.number());
         }
         this.oids = new int[count];
-        System.arraycopy(given, 0, oids, 0, Math.min(given.length, count));
+        System.arraycopy(given, 0, oids, 0, given.length);
         var used = new boolean[count];
         for (Site site : tree.facts.sites) {
             used[site.number() - 1] = true;

@@ -316,6 +316,10 @@ final class TermGrammar {
         for (int i = from; i <= last; i += 2) {
             name(i);
         }
+        if (last == from + 4 && isCatalog(tokens.texts[from])) {
+            // The engine knows the tables of the catalogs by no schema.
+            grammar.edits.remove(from, from + 2);
+        }
         grammar.facts.names.add(new Facts.NameUse(from, cursor.at));
         if (last == from + 2 && isRow(from)) {
             grammar.facts.rowReferences.add(
@@ -324,6 +328,10 @@ final class TermGrammar {
         }
         grammar.facts.columns.add(new Facts.ColumnName(from, cursor.at));
         return new Expression(from, cursor.at, Form.COLUMN, label, 2, null);
+    }
+
+    private static boolean isCatalog(String schema) {
+        return schema.equals("pg_catalog") || schema.equals("information_schema");
     }
 
     private boolean isRow(int token) {

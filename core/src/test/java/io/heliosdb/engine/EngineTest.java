@@ -1,6 +1,7 @@
 package io.heliosdb.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliosdb.pg.Column;
 import io.heliosdb.pg.Oid;
@@ -53,6 +54,21 @@ final class EngineTest {
                             org.assertj.core.api.Assertions.tuple("?column?", Oid.INT4, -1),
                             org.assertj.core.api.Assertions.tuple("pg_notify", Oid.VOID, -1));
         }
+    }
+
+    @Test
+    void aCheckOutlivesTheSessionThatDefinedIt() {
+        try (var other = engine.newSession(new RecordingServices())) {
+            other.execute("create domain colour as varchar check (value in ('red', 'blue'))");
+            other.execute(
+                    "create table t(a varchar check (a in ('x', 'y')), b colour, c int,"
+                            + " check (c = 1 or c = 2))");
+        }
+        assertThat(session.execute("insert into t values('y', 'blue', 2)")).isEqualTo(1);
+        assertThatThrownBy(() -> session.execute("insert into t values('z', 'blue', 2)"))
+                .hasMessageContaining("violates check constraint");
+        assertThatThrownBy(() -> session.execute("insert into t values('y', 'green', 2)"))
+                .hasMessageContaining("violates check constraint");
     }
 
     @Test
