@@ -21,9 +21,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "restore",
         description = {
-            "Makes a database of a backup: as it was when the backup ended or, with the log of the"
-                    + " database that went on,",
-            "as that was at a later moment. Nothing of backup and log is changed."
+            "Makes a database of a backup, as it was then or, with a log, at a later moment.",
+            "The log is that of the database that went on. Nothing of backup and log is changed."
         },
         mixinStandardHelpOptions = true)
 final class RestoreCommand implements Callable<Integer> {

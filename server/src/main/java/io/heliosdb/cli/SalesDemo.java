@@ -202,6 +202,8 @@ final class SalesDemo implements AutoCloseable {
                             overWire.count() + strange.size(),
                             notification.getParameter(),
                             order < 0 ? "" : overWire.percentiles());
+                    // Once it is shown, so that the summary comes after it.
+                    arrived(order);
                 }
             }
         } catch (SQLException end) {
@@ -224,7 +226,13 @@ final class SalesDemo implements AutoCloseable {
 
     private void noteInProcess(String channel, String payload) {
         if (channel.equals(CHANNEL)) {
-            received(payload, inProcess);
+            arrived(received(payload, inProcess));
+        }
+    }
+
+    private void arrived(long order) {
+        if (order >= 0) {
+            arrivals.release();
         }
     }
 
@@ -243,7 +251,6 @@ final class SalesDemo implements AutoCloseable {
             return -1;
         }
         meter.record(now - since);
-        arrivals.release();
         return order;
     }
 
