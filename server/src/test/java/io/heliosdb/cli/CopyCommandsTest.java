@@ -13,7 +13,6 @@ import org.postgresql.PGConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +102,10 @@ class CopyCommandsTest {
         try (var postgres =
                         EmbeddedPostgres.builder().setLocaleConfig("locale", "C.UTF-8").start();
                 var connection = postgres.getPostgresDatabase().getConnection()) {
-            load(connection, Files.readString(file));
+            try (var statement = connection.createStatement()) {
+                statement.execute("LISTEN orders");
+            }
+            ExportFile.load(connection, Files.readString(file));
             QUERIES.forEach(query -> theirs.addAll(rows(connection, query)));
             assertThat(rows(connection, "INSERT INTO orders (c) VALUES (1) RETURNING id, n2"))
                     .containsExactly("[3, 0.00]");
@@ -152,33 +154,6 @@ class CopyCommandsTest {
                             "SELECT nextval('numbers')")) {
                 statement.execute(sql);
             }
-        }
-    }
-
-    /** Does what psql does with the file. */
-    private static void load(Connection connection, String file) throws SQLException, IOException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("LISTEN orders");
-            var sql = new StringBuilder();
-            var lines = file.lines().iterator();
-            while (lines.hasNext()) {
-                String line = lines.next();
-                if (!line.startsWith("COPY ")) {
-                    sql.append(line).append('\n');
-                    continue;
-                }
-                statement.execute(sql.toString());
-                sql.setLength(0);
-                var data = new StringBuilder();
-                for (String row = lines.next(); !row.equals("\\."); row = lines.next()) {
-                    data.append(row).append('\n');
-                }
-                connection
-                        .unwrap(PGConnection.class)
-                        .getCopyAPI()
-                        .copyIn(line.replace(";", ""), new StringReader(data.toString()));
-            }
-            statement.execute(sql.toString());
         }
     }
 
