@@ -1,6 +1,8 @@
 package io.heliosdb.engine;
 
 import io.heliosdb.pg.PgException;
+import io.heliosdb.pg.Report;
+import io.heliosdb.pg.Severity;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.pg.type.Json;
 import io.heliosdb.pg.type.PgArray;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -59,7 +62,7 @@ final class Values {
             case Value.REAL -> value.getFloat();
             case Value.DOUBLE, Value.DECFLOAT -> value.getDouble();
             case Value.BINARY, Value.VARBINARY, Value.BLOB, Value.JAVA_OBJECT -> value.getBytes();
-            case Value.DATE -> JSR310Utils.valueToLocalDate(value, provider);
+            case Value.DATE -> toDate(value, provider);
             case Value.TIME -> JSR310Utils.valueToLocalTime(value, provider);
             case Value.TIME_TZ -> JSR310Utils.valueToOffsetTime(value, provider);
             case Value.TIMESTAMP -> JSR310Utils.valueToLocalDateTime(value, provider);
@@ -70,6 +73,21 @@ final class Values {
             default ->
                     Types.isInterval(type) ? toInterval((ValueInterval) value) : value.getString();
         };
+    }
+
+    /** Functions of the store make days that no calendar has. */
+    private static Object toDate(Value value, CastDataProvider provider) {
+        try {
+            return JSR310Utils.valueToLocalDate(value, provider);
+        } catch (DateTimeException e) {
+            throw new PgException(
+                    Report.of(
+                            Severity.ERROR,
+                            new SqlState("22008"),
+                            "date/time field value out of range: \"%s\""
+                                    .formatted(value.getString())),
+                    e);
+        }
     }
 
     static @Nullable Object[] toJava(Value[] row, int columns, CastDataProvider provider) {

@@ -100,8 +100,8 @@ final class CallGrammar {
             return makeInterval(from, last, given);
         }
         requirePositional(given);
-        boolean notifiesJson =
-                name.equals("pg_notify") && arguments.stream().anyMatch(CallGrammar::isPlainJson);
+        boolean isNotText =
+                name.equals("pg_notify") && arguments.stream().anyMatch(this::isNotText);
         if (ArraySets.isFunction(name) && !arguments.isEmpty()) {
             grammar.facts.arguments.put(from, arguments);
             Expression set =
@@ -124,7 +124,7 @@ final class CallGrammar {
                 return Expression.named(from, cursor.at, name).withType(SqlType.of(Oid.REGTYPE));
             }
         }
-        if (notifiesJson || FunctionNames.isRefused(name)) {
+        if (isNotText || FunctionNames.isRefused(name)) {
             throw noFunction(from, name, arguments);
         }
         if (builtIn) {
@@ -136,6 +136,9 @@ final class CallGrammar {
         boolean bare = after();
         if (builtIn && FunctionNames.isJsonAggregate(name)) {
             aggregate(from, last, name, arguments);
+        }
+        if (builtIn && RowJson.isFunction(name) && arguments.size() == 1) {
+            grammar.facts.rowCalls.add(new Facts.RowCall(name, last, arguments.getFirst()));
         }
         boolean rows = builtIn && bare && FunctionNames.isSetReturning(name);
         Expression elements =
@@ -229,10 +232,16 @@ final class CallGrammar {
                 from, cursor.at, Form.OTHER, "make_interval", 2, SqlType.of(Oid.INTERVAL));
     }
 
-    /** A json that PostgreSQL has too; what SQLite's json_object gives is for NOTIFY. */
-    private static boolean isPlainJson(Expression argument) {
-        SqlType type = argument.type();
-        return type != null && type.isJson() && !argument.label().equals("json_object");
+    /** A type that is no text to PostgreSQL; what SQLite's json_object gives is for NOTIFY. */
+    private boolean isNotText(Expression argument) {
+        SqlType type = grammar.resolved(argument).type();
+        if (type == null || argument.is(Form.STRING) || argument.is(Form.NULL)) {
+            return false;
+        }
+        return switch (type.oid()) {
+            case 0, Oid.TEXT, Oid.VARCHAR, Oid.BPCHAR, Oid.NAME, Oid.UNKNOWN -> false;
+            default -> !argument.label().equals("json_object");
+        };
     }
 
     private void qualified(int from, int last, String name, List<Expression> arguments) {
@@ -454,7 +463,7 @@ final class CallGrammar {
             name = cursor.label();
             cursor.at++;
         }
-        Expression value = grammar.expressions.expression();
+        Expression value = isWholeRow() ? wholeRow() : grammar.expressions.expression();
         if (mustBeNamed && name == null) {
             throw tokens.error(
                     value.from(),
@@ -462,6 +471,21 @@ final class CallGrammar {
                     "positional argument cannot follow named argument");
         }
         return new CallArguments.Argument(from, name, isVariadic, value);
+    }
+
+    private boolean isWholeRow() {
+        return cursor.isColumnId()
+                && cursor.isPunctuationAhead(1, ".")
+                && tokens.texts[cursor.at + 2].equals("*");
+    }
+
+    /** {@code t.*} as an argument is the row {@code t}. */
+    private Expression wholeRow() {
+        int name = cursor.at;
+        grammar.terms.name(name);
+        edits.remove(name + 1, name + 3);
+        cursor.at += 3;
+        return new Expression(name, name + 1, Form.COLUMN, tokens.texts[name], 2, null);
     }
 
     /** WITHIN GROUP, FILTER and OVER; true where none of them follows. */

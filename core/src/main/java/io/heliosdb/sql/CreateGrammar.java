@@ -160,13 +160,8 @@ final class CreateGrammar {
             grammar.tables.skipParentheses();
         }
         cursor.requireWord("as");
-        int query = cursor.at;
-        if (!grammar.queries.startsQuery()) {
-            throw cursor.syntaxError();
-        }
         int before = grammar.facts.relations.size();
-        grammar.queries.nestedQuery();
-        String text = edits.render(query, cursor.at);
+        String text = grammar.queries.defining();
         var target = named.isTemporary() ? named : readsTemporary(named, before);
         if (cursor.isWord("with")) {
             throw cursor.error(

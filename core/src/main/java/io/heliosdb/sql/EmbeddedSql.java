@@ -1,6 +1,7 @@
 package io.heliosdb.sql;
 
 import io.heliosdb.pg.Identifier;
+import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.QueryGrammar.Item;
@@ -170,7 +171,8 @@ public final class EmbeddedSql {
         }
         String text =
                 switch (meaning) {
-                    case BodyNames.Value value -> parameter(value, variables);
+                    case BodyNames.Value value ->
+                            parameter(value, variables, tree, use.from(), use.to());
                     case BodyNames.Row row -> row(tree, use, row, names, edits, variables);
                 };
         boolean isElement = use.to() < tree.to && tree.tokens.texts[use.to()].equals("[");
@@ -205,6 +207,23 @@ public final class EmbeddedSql {
                     case WORD -> text.equals("as") || Keyword.kind(text) != Keyword.Kind.RESERVED;
                     default -> false;
                 };
+    }
+
+    /**
+     * A variable where it stands: of a Boolean beside {@code ||} its text, as PostgreSQL has it.
+     */
+    private static String parameter(
+            BodyNames.Value value,
+            Map<Object, Integer> variables,
+            SyntaxTree tree,
+            int from,
+            int to) {
+        String parameter = parameter(value, variables);
+        boolean isJoined =
+                value.type().oid() == Oid.BOOL
+                        && (tree.tokens.texts[from - 1].equals("||")
+                                || (to < tree.to && tree.tokens.texts[to].equals("||")));
+        return isJoined ? "LOWER(CAST(" + parameter + " AS VARCHAR))" : parameter;
     }
 
     private static String parameter(BodyNames.Value value, Map<Object, Integer> variables) {

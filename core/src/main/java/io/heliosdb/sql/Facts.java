@@ -1,5 +1,7 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.sql.QueryGrammar.Item;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -129,6 +131,34 @@ final class Facts {
 
     /** What the statement creates or drops; null for none. */
     @Nullable Definition definition;
+
+    /**
+     * The columns that a query gives.
+     *
+     * @param items its select list
+     * @param names what an alias calls them, from the first on
+     * @param from its first token
+     * @param to the token after its last
+     */
+    record Columns(List<Item> items, List<String> names, int from, int to) {}
+
+    /** A query in FROM, with its alias and where that stands. */
+    record Derived(String alias, int at, Columns columns) {}
+
+    /**
+     * A call whose argument may be the name of a whole row.
+     *
+     * @param name the function
+     * @param at the token of its name
+     * @param argument what it is given
+     */
+    record RowCall(String name, int at, Expression argument) {}
+
+    final List<Derived> derived = new ArrayList<>();
+    final List<RowCall> rowCalls = new ArrayList<>();
+
+    /** The columns of tables of WITH, by the tokens of their names. */
+    final Map<Integer, Columns> commonColumns = new HashMap<>();
 
     /** What is to be told to who runs the statement; empty for nothing. */
     String notice = "";

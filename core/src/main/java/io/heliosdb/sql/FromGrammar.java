@@ -176,9 +176,20 @@ final class FromGrammar {
         }
         cursor.at++;
         boolean values = cursor.isWord("values");
-        int width = grammar.queries.nestedQuery().items().size();
+        var query = grammar.queries.nestedQuery();
+        int width = query.items().size();
         cursor.requirePunctuation(")");
-        boolean named = alias() != null;
+        int end = cursor.at;
+        String alias = alias();
+        boolean named = alias != null;
+        if (alias != null) {
+            grammar.facts.derived.add(
+                    new Facts.Derived(
+                            alias,
+                            from,
+                            new Facts.Columns(
+                                    query.items(), namesBefore(end), query.from(), query.to())));
+        }
         if (named && values && !cursor.tokens.texts[cursor.at - 1].equals(")")) {
             edits.after(cursor.at - 1, valueColumns(width));
         }
@@ -235,6 +246,10 @@ final class FromGrammar {
             return;
         }
         Expression call = grammar.terms.term();
+        if (JsonRecords.isFunction(call.label()) && definesColumns()) {
+            new JsonRecords(grammar).rewrite(call);
+            return;
+        }
         boolean hasOrdinality = cursor.isWord("with") && cursor.isWordAhead(1, "ordinality");
         if (grammar.queries.sets().isJoined(call, hasOrdinality, singles > 1)) {
             joined(call, hasOrdinality);
@@ -342,7 +357,7 @@ final class FromGrammar {
         return isAt(i, "(") && !isAt(i + 2, ",") && !isAt(i + 2, ")");
     }
 
-    private List<RoutineParameter> columnDefinitions() {
+    List<RoutineParameter> columnDefinitions() {
         int open = cursor.at;
         cursor.requirePunctuation("(");
         var columns = new ArrayList<RoutineParameter>();
@@ -405,6 +420,19 @@ final class FromGrammar {
         int name = call.from();
         while (!isAt(name + 1, "(")) {
             name++;
+        }
+        String pairs = FunctionNames.pairsOf(call.label());
+        if (pairs != null) {
+            String value =
+                    switch (call.label()) {
+                        case "json_each" -> "helios_json(\"value\")";
+                        case "jsonb_each" -> "helios_jsonb(\"value\")";
+                        default -> "\"value\"";
+                    };
+            edits.replace(name, pairs);
+            edits.before(call.from(), "(SELECT \"key\", " + value + " AS \"value\" FROM ");
+            edits.after(call.to() - 1, ")");
+            return;
         }
         boolean isRoutine = edits.text(call.from()).startsWith(RoutineCalls.CALL);
         if (isRoutine && call.is(Expression.Form.SET_RETURNING)) {
@@ -506,6 +534,21 @@ final class FromGrammar {
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied for schema heliosdb");
         }
+    }
+
+    /** The names in the parentheses that end before the cursor; none where none began since. */
+    List<String> namesBefore(int since) {
+        var names = new ArrayList<String>();
+        int i = cursor.at - 1;
+        if (i <= since || !isAt(i, ")")) {
+            return names;
+        }
+        for (i--; i > since && !isAt(i, "("); i--) {
+            if (!isAt(i, ",")) {
+                names.addFirst(tokens.texts[i]);
+            }
+        }
+        return names;
     }
 
     /** An alias with its columns, or null where none follows. */

@@ -258,6 +258,14 @@ final class FunctionNames {
     /** Those that have several columns and are called in FROM alone. */
     private static final Set<String> ROWS = Set.of("pg_get_keywords");
 
+    /** Functions of FROM with two columns, by the engine's function. */
+    private static final Map<String, String> PAIRS =
+            Map.of(
+                    "json_each", "helios_json_pairs",
+                    "jsonb_each", "helios_json_pairs",
+                    "json_each_text", "helios_json_text_pairs",
+                    "jsonb_each_text", "helios_json_text_pairs");
+
     /** Functions that give the elements of an array as rows, by the function that gives it. */
     private static final Map<String, String> ELEMENTS =
             Map.of(
@@ -318,10 +326,17 @@ final class FunctionNames {
 
     /** Whether the rows of a function that gives rows have several columns. */
     static boolean hasColumns(String name) {
-        return RECORDS.contains(name) || ROWS.contains(name);
+        return RECORDS.contains(name) || ROWS.contains(name) || PAIRS.containsKey(name);
+    }
+
+    /** The engine's function of keys and values; null for another function. */
+    static @Nullable String pairsOf(String name) {
+        return PAIRS.get(name);
     }
 
     static boolean isSetReturning(String name) {
-        return SET_RETURNING.contains(name) || ELEMENTS.containsKey(name);
+        return SET_RETURNING.contains(name)
+                || PAIRS.containsKey(name)
+                || ELEMENTS.containsKey(name);
     }
 }

@@ -38,6 +38,7 @@ final class FunctionTypes {
                     Map.entry("jsonb_set", JSONB),
                     Map.entry("jsonb_insert", JSONB),
                     Map.entry("jsonb_pretty", SqlType.TEXT),
+                    Map.entry("json_strip_nulls", JSON),
                     Map.entry("jsonb_strip_nulls", JSONB),
                     Map.entry("version", SqlType.TEXT),
                     Map.entry("to_regclass", SqlType.named("regclass")),

@@ -129,6 +129,17 @@ final class QueryGrammar {
         return query();
     }
 
+    /** The query of a definition, as the engine reads it. */
+    String defining() {
+        int from = cursor.at;
+        if (!startsQuery()) {
+            throw cursor.syntaxError();
+        }
+        nestedQuery();
+        RowJson.rewrite(grammar, from);
+        return edits.render(from, cursor.at);
+    }
+
     /** A query (SelectStmt without its own parentheses, or with). */
     Query query() {
         cursor.enter();
@@ -172,6 +183,7 @@ final class QueryGrammar {
         if (isNamed) {
             grammar.from.columnNames();
         }
+        var names = grammar.from.namesBefore(at);
         cursor.requireWord("as");
         int mark = cursor.at;
         if (cursor.tryWord("materialized") || cursor.tryWords("not", "materialized")) {
@@ -182,6 +194,8 @@ final class QueryGrammar {
             grammar.changes.nested(name);
         } else if (startsQuery()) {
             Query query = nestedQuery();
+            grammar.facts.commonColumns.put(
+                    at, new Facts.Columns(query.items(), names, query.from(), query.to()));
             if (isRecursive && !isNamed) {
                 nameColumns(at, query);
             }

@@ -43,6 +43,9 @@ final class Rewriting {
     String sql() {
         ColumnOperators.compare(tree, edits, this::lookup);
         ColumnOperators.changeJson(tree, edits, this::lookup);
+        if (!tree.facts.rowCalls.isEmpty()) {
+            new RowJson(tree, edits, this::lookup).rewrite();
+        }
         var commons = new CommonTables(tree, edits);
         commons.renameHiding(name -> lookup(name).isPresent());
         commons.rewriteChanges(this::change);

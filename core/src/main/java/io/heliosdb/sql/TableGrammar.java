@@ -104,12 +104,7 @@ final class TableGrammar {
 
     private Engine createAs(int from, String head) {
         cursor.at++;
-        int query = cursor.at;
-        if (!grammar.queries.startsQuery()) {
-            throw cursor.syntaxError();
-        }
-        grammar.queries.nestedQuery();
-        String sql = head + " AS " + edits.render(query, cursor.at);
+        String sql = head + " AS " + grammar.queries.defining();
         if (cursor.tryWord("with")) {
             boolean no = cursor.tryWord("no");
             cursor.requireWord("data");

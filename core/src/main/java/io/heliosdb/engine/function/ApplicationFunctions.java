@@ -97,11 +97,15 @@ public final class ApplicationFunctions implements FunctionLibrary {
                     json("jsonb_set", "set", Oid.JSONB),
                     json("jsonb_insert", "insert", Oid.JSONB),
                     group("helios_json_agg", "array", Oid.JSON),
+                    group("helios_json_rows_agg", "rows", Oid.JSON),
                     group("helios_jsonb_agg", "binaryArray", Oid.JSONB),
                     group("helios_json_object_agg", "object", Oid.JSON),
                     group("helios_jsonb_object_agg", "binaryObject", Oid.JSONB),
                     group("jsonb_pretty", "pretty", Oid.TEXT),
                     json("jsonb_strip_nulls", "withoutNulls", Oid.JSONB),
+                    json("json_strip_nulls", "compactWithoutNulls", Oid.JSON),
+                    pairs("helios_json_pairs", "pairs"),
+                    pairs("helios_json_text_pairs", "textPairs"),
                     json("jsonb_typeof", "type", 0),
                     json("json_typeof", "type", 0),
                     json("jsonb_array_length", "length", 0),
@@ -146,6 +150,10 @@ public final class ApplicationFunctions implements FunctionLibrary {
 
     private static SqlFunction series(String name, String method, int oid) {
         return new SqlFunction(name, SeriesFunctions.class, method, oid, List.of(), true);
+    }
+
+    private static SqlFunction pairs(String name, String method) {
+        return new SqlFunction(name, JsonRows.class, method);
     }
 
     private static SqlFunction json(String name, String method, int oid) {

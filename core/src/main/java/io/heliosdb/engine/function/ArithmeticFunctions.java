@@ -237,7 +237,7 @@ public final class ArithmeticFunctions {
         } catch (DateTimeException e) {
             throw new PgException(
                     new SqlState("22008"),
-                    "date field value out of range: " + year + '-' + month + '-' + day);
+                    "date field value out of range: %d-%02d-%02d".formatted(year, month, day));
         }
     }
 

@@ -126,7 +126,7 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     characters("helios_concat", "concat", false),
                     characters("helios_concat_ws", "concatWs", false),
                     characters("quote_nullable", "quoteNullable", false),
-                    characters("format", "format", false),
+                    new SqlFunction("format", FormatFunction.class, "format", 0, List.of()),
                     sameType("helios_quotient", "quotient"),
                     sameType("helios_remainder", "remainder"),
                     sameType("helios_round", "round"),

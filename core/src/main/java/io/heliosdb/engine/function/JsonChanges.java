@@ -437,6 +437,44 @@ public final class JsonChanges {
         return isNull(json) ? json : json(withoutNulls(root(json)));
     }
 
+    /**
+     * A json without the keys whose values are null, in its own order and without blanks.
+     *
+     * @param json a json
+     * @return NULL for NULL
+     */
+    public static Value compactWithoutNulls(Value json) {
+        if (isNull(json)) {
+            return json;
+        }
+        var out = new StringBuilder();
+        compact(root(json), out);
+        return FunctionValues.json(out.toString());
+    }
+
+    private static void compact(@Nullable Object node, StringBuilder out) {
+        if (node instanceof Map<?, ?> object) {
+            out.append('{');
+            int begun = out.length();
+            object.forEach((key, value) -> {
+                if (value != null) {
+                    JsonText.quote((String) key, out.append(out.length() == begun ? "" : ","));
+                    compact(value, out.append(':'));
+                }
+            });
+            out.append('}');
+        } else if (node instanceof List<?> array) {
+            out.append('[');
+            int begun = out.length();
+            for (Object element : array) {
+                compact(element, out.append(out.length() == begun ? "" : ","));
+            }
+            out.append(']');
+        } else {
+            out.append(JsonTree.of(node));
+        }
+    }
+
     private static @Nullable Object withoutNulls(@Nullable Object node) {
         if (node instanceof Map<?, ?> object) {
             var copy = new TreeMap<Object, @Nullable Object>();

@@ -37,6 +37,17 @@ public final class JsonGroups {
     }
 
     /**
+     * The rows of a group as a json array, each on a line.
+     *
+     * @param connection the caller's
+     * @param rows an array of objects, or NULL for a group of none
+     * @return NULL for a group of none
+     */
+    public static Value rows(Connection connection, Value rows) {
+        return isNull(rows) ? rows : FunctionValues.json(arrayText(connection, rows, ", \n "));
+    }
+
+    /**
      * The values of a group as a jsonb array.
      *
      * @param connection the caller's
@@ -50,11 +61,15 @@ public final class JsonGroups {
     }
 
     private static String arrayText(Connection connection, Value values) {
+        return arrayText(connection, values, ", ");
+    }
+
+    private static String arrayText(Connection connection, Value values, String between) {
         var text = new JsonText(connection);
         String separator = "[";
         for (Value value : ArrayFunctions.list(values)) {
             text.raw(separator).value(value);
-            separator = ", ";
+            separator = between;
         }
         return text.raw("]").toString();
     }

@@ -31,9 +31,7 @@ select concat('a', 1, null, true)
 select concat_ws('-', 'a', null, 'b')
 select 'a' || 1 || 'b'
 select format('%s %I %L %%', 'a', 'b c', 'd''e')
-differs: network, geometric, range, text search, bit, money and xml types are missing
 select format('%2$s %1$s', 'a', 'b')
-differs: network, geometric, range, text search, bit, money and xml types are missing
 select format('|%10s|%-5s|', 'a', 'b')
 select ascii('a')
 select chr(97)
@@ -320,7 +318,6 @@ select to_date('06/05/2024', 'DD/MM/YYYY')
 select to_timestamp('2024-05-06 10:11:12', 'YYYY-MM-DD HH24:MI:SS')
 select to_timestamp(0)
 select to_timestamp(1700000000.5)
-differs: to_char, to_number and constants of moments have fewer forms
 select to_date('2024-13-01', 'YYYY-MM-DD')
 select interval '1 day'
 differs: an interval has months, or days and times, not both
@@ -566,14 +563,10 @@ select jsonb_extract_path_text('{"a": "x"}', 'a')
 select json_array_elements('[1, {"a": 2}]')
 select * from jsonb_array_elements('[3, 4]')
 select * from json_array_elements_text('["a", "b"]') as t(x)
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select * from jsonb_each('{"a": 1, "b": "x"}')
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select * from json_each_text('{"a": 1, "b": "x"}')
 select * from jsonb_object_keys('{"a": 1, "b": 2}')
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select * from jsonb_to_recordset('[{"a": 1, "b": "x"}]') as t(a int, b text)
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select * from json_to_record('{"a": 1, "b": "x"}') as t(a int, b text)
 differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_path_query('{"a": [1,2]}', '$.a[*]')
@@ -586,7 +579,6 @@ select '{"a": 1}'::jsonb @@ '$.a == 1'
 differs: json functions and operators of rows, records and paths, and json printed as it was written
 select jsonb_path_query_first('{"a": [1,2]}', '$.a[1]')
 select json_agg(x), jsonb_agg(x order by x desc), json_object_agg(x, x * 2) from generate_series(1, 2) x
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select json_agg(t) from (values (1, 'a')) t(i, s)
 select jsonb_object_agg(k, v) from (values ('a', 1), ('b', 2)) t(k, v)
 select '{"a": 1}'::jsonb = '{"a":1}'::jsonb

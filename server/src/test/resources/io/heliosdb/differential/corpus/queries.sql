@@ -103,9 +103,7 @@ select json_agg(name order by id) from users where id < 3
 select jsonb_agg(id order by id) from users
 select json_object_agg(name, id) from users where id = 1
 select jsonb_object_agg(email, id) from users
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select row_to_json(o) from (select id, total from orders where id = 1) o
-differs: json functions and operators of rows, records and paths, and json printed as it was written
 select to_jsonb(o) from (select id, total from orders where id = 1) o
 select json_build_object('id', id, 'tags', tags) from users where id = 1
 select jsonb_build_object('id', id, 'meta', meta) from users where id = 2
