@@ -39,10 +39,8 @@ final class CommonTables {
         edits.replace(common.at(), name);
         for (Facts.Read read : tree.facts.reads) {
             if (common.isMeant(read.name(), read.from())) {
-                edits.replace(read.from(), name);
-                if (!read.isNamed()) {
-                    edits.after(read.to() - 1, " AS " + Identifier.quote(read.name()));
-                }
+                String alias = read.isNamed() ? "" : " AS " + Identifier.quote(read.name());
+                edits.replace(read.from(), name + alias);
             }
         }
     }
