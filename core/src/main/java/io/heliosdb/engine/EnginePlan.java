@@ -450,4 +450,10 @@ public final class EnginePlan implements AutoCloseable {
         }
         return ordered;
     }
+
+    PgException isRefusedToWrite() {
+        return new PgException(
+                SqlState.READ_ONLY_SQL_TRANSACTION,
+                "cannot execute " + CommandWords.of(kind()) + " in a read-only transaction");
+    }
 }

@@ -271,6 +271,10 @@ public final class EngineSession implements AutoCloseable {
         return transaction.isOpen();
     }
 
+    boolean isReadOnly() {
+        return transaction.isReadOnly();
+    }
+
     /**
      * Whether the transaction has changed rows, so that its commit is worth waiting for.
      *
@@ -536,11 +540,7 @@ public final class EngineSession implements AutoCloseable {
     EngineResult run(EnginePlan plan, @Nullable Object[] values, boolean lazily) {
         statementNumber++;
         if (transaction.isReadOnly() && plan.isWrite()) {
-            throw new PgException(
-                    SqlState.READ_ONLY_SQL_TRANSACTION,
-                    "cannot execute "
-                            + CommandWords.of(plan.kind())
-                            + " in a read-only transaction");
+            throw plan.isRefusedToWrite();
         }
         if (!plan.commitsImplicitly()) {
             EnginePlan outer = running;

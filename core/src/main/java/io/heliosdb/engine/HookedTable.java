@@ -68,6 +68,12 @@ final class HookedTable extends MVTable {
         hooks = Hooks.of(database);
     }
 
+    /** The tables that refer to this one are emptied with it: the rewriting has seen to that. */
+    @Override
+    public boolean canTruncate() {
+        return true;
+    }
+
     static HookedTable create(CreateTableData data) {
         Store store = data.session.getDatabase().getStore();
         var table = new HookedTable(data, store);

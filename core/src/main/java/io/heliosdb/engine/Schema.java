@@ -1,5 +1,6 @@
 package io.heliosdb.engine;
 
+import org.h2.constraint.Constraint;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tables as they were at one moment; immutable. {@link Engine#schema} gives the one of now.
@@ -25,9 +28,16 @@ public final class Schema {
 
     private final Map<String, String> domains;
 
-    private Schema(Map<String, Map<String, TableInfo>> schemas, Map<String, String> domains) {
+    /** The tables that refer to each table, itself aside. */
+    private final Map<TableId, Set<TableId>> referencing;
+
+    private Schema(
+            Map<String, Map<String, TableInfo>> schemas,
+            Map<String, String> domains,
+            Map<TableId, Set<TableId>> referencing) {
         this.schemas = schemas;
         this.domains = domains;
+        this.referencing = referencing;
     }
 
     static Schema of(Database database) {
@@ -44,7 +54,35 @@ public final class Schema {
             }
             schemas.put(schema.getName(), Map.copyOf(tables));
         }
-        return new Schema(Map.copyOf(schemas), domains(database));
+        return new Schema(Map.copyOf(schemas), domains(database), referencing(database));
+    }
+
+    private static Map<TableId, Set<TableId>> referencing(Database database) {
+        var all = new HashMap<TableId, Set<TableId>>();
+        for (org.h2.schema.Schema schema : database.getAllSchemasNoMeta()) {
+            for (Constraint constraint : schema.getAllConstraints()) {
+                if (constraint.getConstraintType() == Constraint.Type.REFERENTIAL
+                        && constraint.getTable() != constraint.getRefTable()) {
+                    all.computeIfAbsent(id(constraint.getRefTable()), _ -> new LinkedHashSet<>())
+                            .add(id(constraint.getTable()));
+                }
+            }
+        }
+        return Map.copyOf(all);
+    }
+
+    private static TableId id(Table table) {
+        return new TableId(table.getSchema().getName(), table.getName());
+    }
+
+    /**
+     * The tables whose foreign keys refer to a table.
+     *
+     * @param table the table
+     * @return all but itself
+     */
+    public Set<TableId> referencing(TableId table) {
+        return referencing.getOrDefault(table, Set.of());
     }
 
     private static Map<String, String> domains(Database database) {
@@ -179,7 +217,7 @@ public final class Schema {
         }
         Index primary = table.findPrimaryKey();
         return new TableInfo(
-                new TableId(table.getSchema().getName(), table.getName()),
+                id(table),
                 tableOid(table),
                 table.getTableType() == TableType.VIEW,
                 List.copyOf(columns),

@@ -131,8 +131,7 @@ final class SequenceBases {
             return false;
         }
         long next = Math.clamp(base.next(), sequence.getMinValue(), sequence.getMaxValue());
-        sequence.modify(next, null, null, null, null, null, null);
-        sequence.flush(null);
+        SequenceValues.moveTo(sequence, next);
         return true;
     }
 

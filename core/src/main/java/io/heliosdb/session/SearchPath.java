@@ -113,6 +113,23 @@ final class SearchPath implements SchemaLookup {
     }
 
     @Override
+    public List<TableName> referencing(TableName name) {
+        return find(name)
+                .map(table ->
+                        engine.schema().referencing(table).stream().map(SearchPath::name).toList())
+                .orElse(List.of());
+    }
+
+    @Override
+    public TableName qualified(TableName name) {
+        return find(name).map(SearchPath::name).orElse(name);
+    }
+
+    private static TableName name(TableId id) {
+        return new TableName(Optional.of(id.schema()), id.name());
+    }
+
+    @Override
     public Optional<SqlType> domain(RoutineType type) {
         var schema = engine.schema();
         var places = type.schema().map(List::of).orElse(schemas);

@@ -222,7 +222,7 @@ final class AlterTableGrammar {
             cursor.requireWord("type");
             type(column);
         } else if (cursor.tryWord("default")) {
-            Expression value = grammar.expressions.expression();
+            Expression value = grammar.calls.columnDefault(grammar.expressions::expression);
             emit(column + "SET DEFAULT " + grammar.edits.render(value.from(), value.to()));
         } else if (cursor.tryWord("not")) {
             cursor.requireWord("null");

@@ -9,6 +9,7 @@ import io.heliosdb.sql.Expression.Form;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads function calls.
@@ -35,6 +36,9 @@ final class CallGrammar {
     private final KeywordCalls keywords;
     private final RoutineCalls calls;
 
+    /** Whether the default of a column is read. */
+    private boolean isColumnDefault;
+
     CallGrammar(Grammar grammar) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
@@ -55,6 +59,16 @@ final class CallGrammar {
                                 ? "VARIADIC arguments are not supported"
                                 : "named arguments are not supported");
             }
+        }
+    }
+
+    /** The default of a column. */
+    Expression columnDefault(Supplier<Expression> expression) {
+        isColumnDefault = true;
+        try {
+            return expression.get();
+        } finally {
+            isColumnDefault = false;
         }
     }
 
@@ -271,6 +285,12 @@ final class CallGrammar {
                     return;
                 }
             }
+            case "nextval", "currval" -> {
+                if (arguments.size() == 1) {
+                    sequence(name, last, arguments.getFirst());
+                    return;
+                }
+            }
             case "array_prepend" -> {
                 if (arguments.size() == 2) {
                     Expression array = arguments.get(1);
@@ -359,6 +379,23 @@ final class CallGrammar {
             edits.replace(last, engine);
         }
         assert open == last + 1;
+    }
+
+    /**
+     * A value of a sequence, which is found by its name when it is asked for; in a column's default
+     * the engine is to know the sequence.
+     */
+    private void sequence(String name, int last, Expression sequence) {
+        boolean isConstant = tokens.kinds[sequence.from()] == Token.STRING;
+        if (!isColumnDefault || !isConstant) {
+            String copy = edits.copyOf(sequence.from(), sequence.to());
+            String schema = name.equals("nextval") ? "to_move" : "schema";
+            edits.replace(last + 1, "(helios_sequence_" + schema + '(');
+            edits.after(sequence.to(), ", helios_sequence_name(" + copy + "))");
+        } else if (sequence.to() > sequence.from() + 1) {
+            edits.fix(
+                    sequence.from(), sequence.to(), Edits.string(tokens.texts[sequence.from()]));
+        }
     }
 
     /** {@code AT TIME ZONE}, which is {@code timezone(zone, time)}. */

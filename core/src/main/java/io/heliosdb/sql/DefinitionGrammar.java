@@ -39,7 +39,7 @@ final class DefinitionGrammar {
                         case "create" -> create(from);
                         case "alter" -> alter(from);
                         case "drop" -> drop(from);
-                        case "truncate" -> truncate(from);
+                        case "truncate" -> new TruncateGrammar(grammar).truncate(from);
                         default -> comment(from);
                     };
             requireNoParameters();
@@ -400,29 +400,7 @@ final class DefinitionGrammar {
                 each("DROP SCHEMA " + (ifExists ? "IF EXISTS " : ""), targets, behavior));
     }
 
-    // ---- TRUNCATE, COMMENT
-
-    private Engine truncate(int from) {
-        cursor.tryWord("table");
-        var targets = new ArrayList<String>();
-        do {
-            int name = cursor.at;
-            grammar.from.relation();
-            targets.add(edits.render(name, cursor.at).strip());
-        } while (cursor.tryPunctuation(","));
-        boolean restart = cursor.isWord("restart");
-        if (cursor.tryWord("restart") || cursor.tryWord("continue")) {
-            cursor.requireWord("identity");
-        }
-        if (cursor.isWord("cascade")) {
-            throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "TRUNCATE CASCADE is not supported");
-        }
-        cursor.tryWord("restrict");
-        return fixed(
-                from,
-                "TRUNCATE TABLE",
-                each("TRUNCATE TABLE ", targets, restart ? " RESTART IDENTITY" : ""));
-    }
+    // ---- COMMENT
 
     private Statement comment(int from) {
         cursor.requireWord("on");

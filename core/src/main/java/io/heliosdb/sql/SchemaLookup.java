@@ -21,6 +21,26 @@ public interface SchemaLookup {
     Optional<TableMetadata> table(TableName name);
 
     /**
+     * The tables whose foreign keys refer to a table.
+     *
+     * @param name its name, folded
+     * @return all but itself, with their schemas; none where there is no such table
+     */
+    default List<TableName> referencing(TableName name) {
+        return List.of();
+    }
+
+    /**
+     * The name of a table with its schema.
+     *
+     * @param name its name, folded
+     * @return with the schema it is found in; as it was where there is no such table
+     */
+    default TableName qualified(TableName name) {
+        return name;
+    }
+
+    /**
      * Finds the routines of a name.
      *
      * @param name its name, folded; without a schema they are looked for along the search path

@@ -330,7 +330,7 @@ final class TableGrammar {
 
     /** A default; constants of types that the engine reads otherwise are converted. */
     String defaultValue(SqlType type) {
-        Expression value = grammar.expressions.restricted();
+        Expression value = grammar.calls.columnDefault(grammar.expressions::restricted);
         if (value.is(Form.STRING)
                 && !type.isArray()
                 && (type.isJson() || type.oid() == 16 || type.oid() == 17)) {

@@ -133,15 +133,11 @@ differs: another error, type or form than PostgreSQL's
 select * from a order by id
 select count(*) from b
 truncate c
-differs: TRUNCATE of several tables that refer to each other, and CASCADE, are 0A000
 truncate a, b, c
 truncate a
-differs: TRUNCATE of several tables that refer to each other, and CASCADE, are 0A000
 truncate a cascade
-differs: TRUNCATE of several tables that refer to each other, and CASCADE, are 0A000
 truncate table a, b, c restart identity cascade
 truncate nosuch
-differs: TRUNCATE of several tables that refer to each other, and CASCADE, are 0A000
 delete from a
 
 == merge and queues
