@@ -114,7 +114,8 @@ final class EngineLog {
         MVMap<String, Long> state = mvStore.openMap(STATE);
         var redo = new Lsn(state.getOrDefault(APPLIED, 0L));
         try {
-            var files = through.apply(DiskFiles.at(directory.resolve(LogCheck.DIRECTORY)));
+            var disk = DiskFiles.at(directory.resolve(LogCheck.DIRECTORY));
+            var files = through.apply(options.layer().apply(disk));
             return new EngineLog(
                     store, options, files, Log.open(files, options.log(), redo), state);
         } catch (IOException e) {

@@ -31,6 +31,12 @@ final class UninterruptibleChannel extends FileChannel {
     /** The length of what ends a chunk, and says that it is one. */
     private static final int FOOTER_BYTES = 128;
 
+    /**
+     * A chunk is flushed in stretches of this length: the log is on the same disk as a rule, and
+     * its next flush waits for what lies before it there.
+     */
+    private static final int STRETCH_BYTES = 256 << 10;
+
     /** Opens the file, again too. */
     interface Opening {
         FileChannel open() throws IOException;
@@ -82,17 +88,22 @@ final class UninterruptibleChannel extends FileChannel {
         if (!keepsOrder || to < HEADER_BYTES || length < BLOCK_BYTES) {
             return writePart(source, to);
         }
-        int end = source.limit();
-        source.limit(end - FOOTER_BYTES);
+        // The store reads from the same buffer meanwhile: its bounds stay as they are.
+        var rest = source.duplicate();
+        int end = rest.limit();
         long at = to;
-        while (source.hasRemaining()) {
-            at += writePart(source, at);
+        while (rest.position() < end - FOOTER_BYTES) {
+            rest.limit(Math.min(end - FOOTER_BYTES, rest.position() + STRETCH_BYTES));
+            while (rest.hasRemaining()) {
+                at += writePart(rest, at);
+            }
+            force(false);
         }
-        force(false);
-        source.limit(end);
-        while (source.hasRemaining()) {
-            at += writePart(source, at);
+        rest.limit(end);
+        while (rest.hasRemaining()) {
+            at += writePart(rest, at);
         }
+        source.position(end);
         return length;
     }
 

@@ -1,8 +1,10 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.log.LogFiles;
 import io.heliosdb.log.LogOptions;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * How the log of an engine is kept.
@@ -11,9 +13,15 @@ import java.time.Duration;
  * @param maxWalBytes how much log is written before a checkpoint, at most
  * @param checkpointTimeout how long after a change the next checkpoint comes, at most
  * @param transactionBytesMax what one transaction may write to the log
+ * @param layer through which the log sees its directory: a disk that is slow, full or broken, where
+ *     that is to be seen
  */
 public record WalOptions(
-        LogOptions log, long maxWalBytes, Duration checkpointTimeout, long transactionBytesMax) {
+        LogOptions log,
+        long maxWalBytes,
+        Duration checkpointTimeout,
+        long transactionBytesMax,
+        UnaryOperator<LogFiles> layer) {
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(5);
     private static final long TRANSACTION_BYTES = 256L << 20;
     private static final long WAL_BYTES = 1L << 30;
@@ -39,7 +47,8 @@ public record WalOptions(
                 LogOptions.defaults().withSegmentBytes(SEGMENT_BYTES),
                 WAL_BYTES,
                 CHECKPOINT_TIMEOUT,
-                TRANSACTION_BYTES);
+                TRANSACTION_BYTES,
+                UnaryOperator.identity());
     }
 
     /**
@@ -49,7 +58,7 @@ public record WalOptions(
      * @return a copy
      */
     public WalOptions withLog(LogOptions changed) {
-        return new WalOptions(changed, maxWalBytes, checkpointTimeout, transactionBytesMax);
+        return new WalOptions(changed, maxWalBytes, checkpointTimeout, transactionBytesMax, layer);
     }
 
     /**
@@ -60,7 +69,7 @@ public record WalOptions(
      * @return a copy
      */
     public WalOptions withCheckpoints(long bytes, Duration timeout) {
-        return new WalOptions(log, bytes, timeout, transactionBytesMax);
+        return new WalOptions(log, bytes, timeout, transactionBytesMax, layer);
     }
 
     /**
@@ -70,7 +79,17 @@ public record WalOptions(
      * @return a copy
      */
     public WalOptions withTransactionBytesMax(long bytes) {
-        return new WalOptions(log, maxWalBytes, checkpointTimeout, bytes);
+        return new WalOptions(log, maxWalBytes, checkpointTimeout, bytes, layer);
+    }
+
+    /**
+     * Puts something between the log and its directory.
+     *
+     * @param changed what is to be seen instead of the plain files
+     * @return a copy
+     */
+    public WalOptions withLayer(UnaryOperator<LogFiles> changed) {
+        return new WalOptions(log, maxWalBytes, checkpointTimeout, transactionBytesMax, changed);
     }
 
     /** Log since the last checkpoint that calls for the next: it is in the heap as pages, too. */

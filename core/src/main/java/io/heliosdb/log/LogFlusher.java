@@ -43,6 +43,17 @@ final class LogFlusher {
     private final Condition wanted = lock.newCondition();
     private final Condition done = lock.newCondition();
     private final Latencies flushes = new Latencies();
+
+    @GuardedBy("lock")
+    private final Company company = new Company();
+
+    /** Whether the thread waits for more before it flushes. */
+    @GuardedBy("lock")
+    private boolean isGathering;
+
+    /** How long the last flush took; of the one who writes. */
+    private long lastNanos;
+
     private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
     /** Somebody waits until all before this is on disk. */
@@ -118,14 +129,18 @@ final class LogFlusher {
             if (flushed >= position) {
                 return false;
             }
-            if (!isWriting && requested <= flushed && !Thread.currentThread().isVirtual()) {
+            company.arrived();
+            if (!isWriting && requested <= flushed && mayWriteAlone()) {
                 requireSound();
                 isWriting = true;
+                company.begun();
                 return true;
             }
             if (requested < position) {
                 requested = position;
                 signalThread();
+            } else if (isGathering) {
+                wanted.signal();
             }
             while (flushed < position) {
                 requireSound();
@@ -135,6 +150,11 @@ final class LogFlusher {
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private boolean mayWriteAlone() {
+        return !company.isExpected(System.nanoTime()) && !Thread.currentThread().isVirtual();
     }
 
     /** The thread has something to do; while somebody writes it learns so at the end of that. */
@@ -256,6 +276,7 @@ final class LogFlusher {
             lock.lock();
             try {
                 isWriting = false;
+                company.ended(lastNanos, System.nanoTime());
                 if (alone && (requested > flushed || announced > flushed)) {
                     signalThread();
                 }
@@ -277,7 +298,8 @@ final class LogFlusher {
         if (!alone) {
             segments.sync();
         }
-        flushes.add(System.nanoTime() - begun);
+        lastNanos = System.nanoTime() - begun;
+        flushes.add(lastNanos);
         event.bytes = position - before;
         event.lsn = position;
         event.commit();
@@ -298,13 +320,30 @@ final class LogFlusher {
                     break;
                 }
             }
+            gather();
             isWriting = !closed;
+            company.begun();
             return isWriting;
         } catch (InterruptedException e) {
             // The thread is this class's own: whoever interrupts it does not want it to stop.
             return awaitWork();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Gives those whom the last flush has served the time to be in the next one. */
+    @GuardedBy("lock")
+    private void gather() throws InterruptedException {
+        isGathering = true;
+        try {
+            long now = System.nanoTime();
+            while (!closed && company.isExpected(now)) {
+                wanted.awaitNanos(company.leftNanos(now));
+                now = System.nanoTime();
+            }
+        } finally {
+            isGathering = false;
         }
     }
 
