@@ -390,7 +390,7 @@ public final class Settings {
                     "Longest that log is kept for listeners that come back.");
 
     /**
-     * How much log is written before a checkpoint, in bytes, from 2 MB to 1 TB; default 1 GB. A
+     * How much log is written before a checkpoint, in bytes, from 2 MB to 1 TB; default 16 MB. A
      * sixteenth of the heap is a bound as well, since what is not in a checkpoint is in memory.
      */
     public static final Setting<Long> MAX_WAL_SIZE =
@@ -398,9 +398,10 @@ public final class Settings {
                     "retention",
                     "max_wal_size",
                     new Size(2 * MB, TB),
-                    GB,
+                    16 * MB,
                     "Most log between two checkpoints; a sixteenth of the heap is a bound as"
-                            + " well.");
+                            + " well. A recovery replays so much in a second or two; more is for"
+                            + " disks that are slow to flush.");
 
     /**
      * How long after a change the next checkpoint comes, in seconds, up to 24 days; default 5 min;

@@ -22,6 +22,8 @@ final class Checkpointer {
     private static final long TRY_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
 
+    private static final long ROOM_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** After so many tries in vain those who come later are kept waiting. */
     private static final int POLITE_TRIES = 4;
 
@@ -119,13 +121,34 @@ final class Checkpointer {
     private void run() {
         while (awaitDue()) {
             try {
+                log.room().require();
                 log.compact();
                 checkpointNow(isTimed);
                 log.tryCheckpointAgain(TRY_NANOS);
             } catch (RuntimeException e) {
-                log.failed(e);
-                return;
+                if (!DiskRoom.isRefusal(e)) {
+                    log.failed(e);
+                    return;
+                }
+                awaitRoom();
             }
+        }
+    }
+
+    /** The disk is full: it is looked at again after a while. */
+    private void awaitRoom() {
+        lock.lock();
+        try {
+            isDue = true;
+            isDirty = true;
+            long left = ROOM_NANOS;
+            while (!closed && left > 0) {
+                left = wanted.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            // The thread is this class's own; an early look does no harm.
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -77,6 +77,8 @@ final class Definition {
         try {
             EngineResult result;
             boolean isLogged;
+            var record = log.prepareDefinition(path, plan.sql());
+            boolean isAppended = false;
             try (var change = session.engine().tableHistory().begin()) {
                 result = plan.executeNow(values);
                 settle(session, plan);
@@ -84,7 +86,12 @@ final class Definition {
                         local.getDatabase().getModificationMetaId() != version
                                 || plan.isTruncation();
                 if (isLogged) {
-                    change.defined(log.appendDefinition(path, plan.sql()));
+                    change.defined(log.log().append(record));
+                    isAppended = true;
+                }
+            } finally {
+                if (!isAppended) {
+                    log.log().release(record);
                 }
             }
             if (isLogged) {

@@ -295,7 +295,11 @@ public final class Engine implements AutoCloseable {
         } finally {
             ended = true;
             Hooks.forget(database);
-            store.close();
+            if (log == null || log.isWritten()) {
+                store.close();
+            } else {
+                store.closeImmediately();
+            }
         }
     }
 

@@ -62,6 +62,7 @@ final class EngineLog {
     private final MVMap<String, Long> state;
     private final StatementLatch latch = new StatementLatch();
     private final ChangeCapture capture;
+    private final DiskRoom room;
     private final SequenceBases sequences;
     private final Checkpointer checkpointer;
     private final AtomicLong lastXid = new AtomicLong();
@@ -93,6 +94,11 @@ final class EngineLog {
         this.files = files;
         this.log = log;
         this.state = state;
+        room =
+                new DiskRoom(
+                        store.path().orElseThrow(),
+                        store.database().getStore().getMvStore(),
+                        2L * options.log().segmentBytes());
         capture = new ChangeCapture(store.database().getStore(), options.transactionBytesMax());
         sequences = new SequenceBases(store.database());
         checkpointer =
@@ -212,11 +218,14 @@ final class EngineLog {
     }
 
     /**
-     * Logs a change of the schema; the caller is alone, and a checkpoint follows.
+     * Encodes a change of the schema that is about to be made, and reserves its space; the caller
+     * is alone, and a checkpoint follows.
      *
-     * @return the position of its record
+     * @return to be appended or released
+     * @throws PgException 53100 where the disk has no room for it, 58030 where it fails
      */
-    Lsn appendDefinition(List<String> searchPath, String text) {
+    Append prepareDefinition(List<String> searchPath, String text) {
+        room.require();
         var ddl = new Ddl(searchPath, text);
         var entry =
                 new LogEntry(
@@ -226,7 +235,7 @@ final class EngineLog {
                         List.of(),
                         List.of(ddl),
                         List.of());
-        return log.append(log.prepare(entry));
+        return log.prepare(entry);
     }
 
     /** Waits a while for the store to be at rest; false where it is not. */
@@ -246,6 +255,7 @@ final class EngineLog {
     private boolean tryCheckpoint(long nanos, LongAdder counter) {
         checkpointing.lock();
         try {
+            room.require();
             long begun = System.nanoTime();
             log.flush(); // Most of it before everybody has to wait.
             if (!latch.tryEnterAlone(nanos)) {
@@ -258,10 +268,19 @@ final class EngineLog {
         }
     }
 
-    /** A checkpoint by a caller that is alone, and leaves before the disk is waited for. */
+    /**
+     * A checkpoint by a caller that is alone, and leaves before the disk is waited for. Where there
+     * is no room for it the log has what was done.
+     */
     void checkpointAlone() {
         checkpointing.lock();
         try {
+            if (!room.isEnough()) {
+                latch.exitAlone();
+                log.flush();
+                grown();
+                return;
+            }
             checkpoint(System.nanoTime(), requested);
         } finally {
             checkpointing.unlock();
@@ -303,6 +322,15 @@ final class EngineLog {
         } catch (MVStoreException e) {
             throw ErrorMap.storeFailure(e);
         }
+    }
+
+    DiskRoom room() {
+        return room;
+    }
+
+    /** Whether the store's file has everything, so that it may be closed in its own way. */
+    boolean isWritten() {
+        return applied == log.end().value();
     }
 
     /** Waits for the checkpoint, however long it takes. */
@@ -397,7 +425,9 @@ final class EngineLog {
             for (var schema : store.database().getAllSchemas()) {
                 schema.getAllSequences().forEach(sequence -> sequence.flushWithoutMargin());
             }
-            checkpointer.checkpointNow(false);
+            if (room.isEnough()) {
+                checkpointer.checkpointNow(false);
+            }
         } finally {
             log.close();
         }

@@ -56,7 +56,8 @@ final class Recovery {
         if (isBehind) {
             replay(engine, log.log(), log.applied());
         }
-        if (isBehind || log.isNew()) {
+        // Without room for it what was replayed is replayed once more next time.
+        if (log.isNew() || (isBehind && log.room().isEnough())) {
             log.checkpoint();
         }
     }

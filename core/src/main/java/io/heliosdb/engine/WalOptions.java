@@ -24,7 +24,10 @@ public record WalOptions(
         UnaryOperator<LogFiles> layer) {
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(5);
     private static final long TRANSACTION_BYTES = 256L << 20;
-    private static final long WAL_BYTES = 1L << 30;
+
+    /** Replayed in less than two seconds, and a checkpoint costs little. */
+    private static final long WAL_BYTES = 16L << 20;
+
     private static final int SEGMENT_BYTES = 4 << 20;
 
     /** Of the largest heap, the share that may be filled by what is not in the store's file yet. */
@@ -92,8 +95,12 @@ public record WalOptions(
         return new WalOptions(log, maxWalBytes, checkpointTimeout, transactionBytesMax, changed);
     }
 
-    /** Log since the last checkpoint that calls for the next: it is in the heap as pages, too. */
-    long checkpointBytes() {
+    /**
+     * How much log since the last checkpoint calls for the next: it is in the heap as pages, too.
+     *
+     * @return bytes
+     */
+    public long checkpointBytes() {
         return Math.min(maxWalBytes, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     }
 }

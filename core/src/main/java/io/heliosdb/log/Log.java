@@ -11,6 +11,7 @@ import io.heliosdb.pg.SqlState;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,8 @@ import java.util.function.BooleanSupplier;
  * anybody: the log has to be opened anew.
  */
 public final class Log implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Log.class.getName());
+
     private final LogFiles files;
     private final LogOptions options;
     private final Control control;
@@ -383,8 +386,7 @@ public final class Log implements AutoCloseable {
      * Flushes everything and notes the end, so that the next opening knows that nothing is missing.
      * After a failure it only frees what is held. A second call does nothing.
      *
-     * @throws PgException FATAL 57P02 where the last records cannot be written, 58030 where the end
-     *     cannot be noted
+     * @throws PgException FATAL 57P02 where the last records cannot be written
      */
     @Override
     public void close() {
@@ -395,12 +397,19 @@ public final class Log implements AutoCloseable {
             if (flusher.failure() == null) {
                 flusher.await(end);
                 abandon();
-                control.withCleanEnd(end).write(files);
+                noteEnd();
             }
-        } catch (IOException e) {
-            throw failed("could not close the log", e);
         } finally {
             abandon();
+        }
+    }
+
+    /** Everything is on disk without it: the next opening takes this for the end of a crash. */
+    private void noteEnd() {
+        try {
+            control.withCleanEnd(end).write(files);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "could not note the end of the log: {0}", e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.heliosdb.bench.log;
 import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineOptions;
 import io.heliosdb.engine.QuietServices;
+import io.heliosdb.engine.WalOptions;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +22,6 @@ public final class UpdateHeavy {
     private static final int WRITERS = 4;
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MB = 1 << 20;
-
-    /** Of the heap, what the log may grow between two checkpoints by default. */
-    private static final int HEAP_SHARE = 16;
 
     private UpdateHeavy() {}
 
@@ -77,7 +75,7 @@ public final class UpdateHeavy {
             Thread.onSpinWait();
         }
         var log = engine.log().orElseThrow();
-        long wanted = log.end().value() + Runtime.getRuntime().maxMemory() / HEAP_SHARE * 9 / 10;
+        long wanted = log.end().value() + WalOptions.defaults().checkpointBytes() * 9 / 10;
         while (log.end().value() < wanted) {
             Thread.onSpinWait();
         }
