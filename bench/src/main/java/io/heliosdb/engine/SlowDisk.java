@@ -107,7 +107,7 @@ public final class SlowDisk extends FilePathWrapper {
         }
 
         @Override
-        public int read(ByteBuffer target, long at) throws IOException {
+        public synchronized int read(ByteBuffer target, long at) throws IOException {
             return file.read(target, at);
         }
 
@@ -117,7 +117,7 @@ public final class SlowDisk extends FilePathWrapper {
         }
 
         @Override
-        public int write(ByteBuffer source, long at) throws IOException {
+        public synchronized int write(ByteBuffer source, long at) throws IOException {
             return file.write(source, at);
         }
 

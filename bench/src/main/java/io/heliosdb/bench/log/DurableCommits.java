@@ -25,6 +25,9 @@ public final class DurableCommits {
     /** A row of a usual size. */
     static final String TEXT = "some fifty bytes long, as the rows of such tables are";
 
+    /** Those whose disk can be made slower. */
+    private static final List<String> DELAYED = List.of("log", "store");
+
     private static final int[] THREADS = {1, 8, 64};
     private static final Duration[] DELAYS = {
         Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(10)
@@ -68,9 +71,7 @@ public final class DurableCommits {
             for (var delay : DELAYS) {
                 for (int threads : THREADS) {
                     for (var opening : all.entrySet()) {
-                        boolean canWait = opening.getValue() == all.get("log");
-                        canWait |= opening.getValue() == all.get("store");
-                        if (canWait || delay.isZero()) {
+                        if (DELAYED.contains(opening.getKey()) || delay.isZero()) {
                             bench.turn(opening.getKey(), opening.getValue(), threads, delay);
                         }
                     }

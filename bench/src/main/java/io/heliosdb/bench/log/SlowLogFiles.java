@@ -51,7 +51,7 @@ final class SlowLogFiles implements LogFiles {
         return files.toString();
     }
 
-    private final class SlowFile implements File {
+    private static final class SlowFile implements File {
         private final File file;
 
         SlowFile(File file) {
