@@ -270,7 +270,7 @@ select addone(2)
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 grant select on dt to postgres
 differs: GRANT, REVOKE, default privileges and row security are 0A000
-grant all on all tables in schema public to postgres
+grant all on dt to postgres with grant option
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 revoke all on dt from public
 set search_path = public
