@@ -23,7 +23,6 @@ import org.h2.table.MaterializedView;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 import org.h2.table.TableView;
-import org.h2.value.ExtTypeInfoEnum;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
@@ -371,19 +370,9 @@ final class DescriptionReader {
                         domain.getName(),
                         isEnum ? 0 : Types.oid(type),
                         isEnum ? -1 : Types.modifier(type),
-                        isEnum ? labels(type) : List.of(),
+                        isEnum ? Enumerations.labels(type) : List.of(),
                         text,
                         List.copyOf(checks),
                         domain.getComment()));
-    }
-
-    private static List<String> labels(TypeInfo type) {
-        var labels = new ArrayList<String>();
-        if (type.getExtTypeInfo() instanceof ExtTypeInfoEnum known) {
-            for (int i = 1; i <= known.getCount(); i++) {
-                labels.add(known.getEnumerator(i - 1));
-            }
-        }
-        return List.copyOf(labels);
     }
 }

@@ -2,7 +2,6 @@ package io.heliosdb.engine;
 
 import io.heliosdb.log.LogEntry.Notice;
 import io.heliosdb.pg.PgException;
-import io.heliosdb.pg.SqlState;
 
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;

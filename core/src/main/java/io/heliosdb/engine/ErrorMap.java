@@ -227,6 +227,10 @@ final class ErrorMap {
                             GENERATED_ALWAYS,
                             "cannot insert a non-DEFAULT value into column \"$0\""),
                     rule(
+                            ErrorCode.STEP_SIZE_MUST_NOT_BE_ZERO,
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            "step size cannot equal zero"),
+                    rule(
                             ErrorCode.SEQUENCE_EXHAUSTED,
                             SEQUENCE_LIMIT,
                             "nextval: reached maximum value of sequence \"$0\""),
@@ -332,7 +336,11 @@ final class ErrorMap {
             case ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1 ->
                     ConstraintErrors.notPresent(parameters[0]);
             case ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ErrorCode.CHECK_CONSTRAINT_INVALID ->
-                    ConstraintErrors.check(parameters.length == 0 ? "" : parameters[0], table);
+                    isNotNull(parameters)
+                            ? new PgException(
+                                    new SqlState("23502"), "domain does not allow null values")
+                            : ConstraintErrors.check(
+                                    parameters.length == 0 ? "" : parameters[0], table);
             case ErrorCode.DATA_CONVERSION_ERROR_1 -> ValueErrors.conversion(e, parameters[0]);
             case ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_1, ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_2 ->
                     ValueErrors.outOfRange(e);
@@ -418,5 +426,10 @@ final class ErrorMap {
 
     private static Map.Entry<Integer, Rule> rule(int code, SqlState state, String words) {
         return entry(code, new Rule(state, words));
+    }
+
+    /** Whether the check of a domain is the one that stands for NOT NULL. */
+    private static boolean isNotNull(String[] parameters) {
+        return parameters.length > 0 && parameters[0].contains("VALUE IS NOT NULL");
     }
 }

@@ -163,6 +163,8 @@ final class Functions {
                     Oid.TIMESTAMPTZ_ARRAY ->
                     Types.info(oid);
             case Oid.JSONB_ARRAY -> TypeInfo.getTypeInfo(Value.ARRAY, -1, -1, Types.JSONB_TYPE);
+            case SqlFunction.TEXT_ARRAYS ->
+                    TypeInfo.getTypeInfo(Value.ARRAY, -1, -1, Types.info(Oid.TEXT_ARRAY));
             case SqlFunction.TYPE_OF_OTHERS -> TypeInfo.TYPE_UNKNOWN;
             default -> null;
         };

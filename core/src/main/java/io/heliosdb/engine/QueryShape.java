@@ -5,6 +5,7 @@ import io.heliosdb.pg.Oid;
 
 import org.h2.command.query.Query;
 import org.h2.command.query.Select;
+import org.h2.engine.Database;
 import org.h2.expression.Alias;
 import org.h2.expression.Expression;
 import org.h2.expression.ExpressionColumn;
@@ -40,7 +41,7 @@ final class QueryShape {
         int count = query.getColumnCount();
         var columns = new ArrayList<Column>(count);
         for (int i = 0; i < count; i++) {
-            columns.add(column(expressions.get(i)));
+            columns.add(column(expressions.get(i), query.getSession().getDatabase()));
         }
         return List.copyOf(columns);
     }
@@ -56,12 +57,12 @@ final class QueryShape {
         return match.find() ? match.group(1) : null;
     }
 
-    private static Column column(Expression expression) {
+    private static Column column(Expression expression, Database database) {
         Expression bare = expression.getNonAliasExpression();
         String name = name(expression, bare);
         TypeInfo type = expression.getType();
         if (bare instanceof ExpressionColumn reference) {
-            return tableColumn(name, type, reference);
+            return tableColumn(name, type, reference, database);
         }
         if (bare instanceof JavaFunction function) {
             SqlFunction ours = Functions.named(function.getName());
@@ -69,9 +70,16 @@ final class QueryShape {
             return new Column(name, oid == Oid.UNSPECIFIED ? Types.computedOid(type) : oid);
         }
         if (bare instanceof CastSpecification) {
-            return new Column(name, Types.oid(type), Types.modifier(type), 0, 0);
+            int enumeration = Enumerations.oid(database, type);
+            int oid = enumeration == Oid.UNSPECIFIED ? Types.oid(type) : enumeration;
+            return new Column(name, oid, Types.modifier(type), 0, 0);
         }
-        return new Column(name, Types.computedOid(type));
+        return new Column(name, computedOid(database, type));
+    }
+
+    private static int computedOid(Database database, TypeInfo type) {
+        int enumeration = Enumerations.oid(database, type);
+        return enumeration == Oid.UNSPECIFIED ? Types.computedOid(type) : enumeration;
     }
 
     private static int routineOid(String function) {
@@ -80,7 +88,8 @@ final class QueryShape {
                 : Oid.UNSPECIFIED;
     }
 
-    private static Column tableColumn(String name, TypeInfo type, ExpressionColumn reference) {
+    private static Column tableColumn(
+            String name, TypeInfo type, ExpressionColumn reference, Database database) {
         var column = reference.getColumn();
         if (column != null && column.getTable() instanceof CatalogTable view) {
             CatalogRelation relation = view.relation();
@@ -96,13 +105,13 @@ final class QueryShape {
                     column.getColumnId() + 1);
         }
         if (column != null && column.getTable() instanceof QueryExpressionTable derived) {
-            return derivedColumn(name, type, derived, column.getColumnId());
+            return derivedColumn(name, type, derived, column.getColumnId(), database);
         }
         Table changed = column == null ? null : StoreAccess.changedTable(column.getTable());
         if (changed instanceof HookedTable) {
             return new Column(
                     name,
-                    Types.oid(type),
+                    Schema.oid(changed.getColumn(column.getColumnId())),
                     Types.modifier(type),
                     Schema.tableOid(changed),
                     column.getColumnId() + 1);
@@ -110,11 +119,11 @@ final class QueryShape {
         if (column == null
                 || column.getTable() == null
                 || !(column.getTable() instanceof HookedTable)) {
-            return new Column(name, Types.computedOid(type));
+            return new Column(name, computedOid(database, type));
         }
         return new Column(
                 name,
-                Types.oid(type),
+                Schema.oid(column),
                 Types.modifier(type),
                 Schema.tableOid(column.getTable()),
                 column.getColumnId() + 1);
@@ -122,26 +131,23 @@ final class QueryShape {
 
     /** A column of a subquery has the type of what it selects there. */
     private static Column derivedColumn(
-            String name, TypeInfo type, QueryExpressionTable derived, int index) {
+            String name,
+            TypeInfo type,
+            QueryExpressionTable derived,
+            int index,
+            Database database) {
         // The columns of a union refer to the table that it makes.
         Query inner = derived.getQuery() instanceof Select select ? select : null;
         if (inner == null || index >= inner.getExpressions().size()) {
-            return new Column(name, Types.computedOid(type));
+            return new Column(name, computedOid(database, type));
         }
-        int oid = column(inner.getExpressions().get(index)).typeOid();
-        int computed = Types.computedOid(type);
-        return new Column(name, isCatalogs(oid) ? oid : computed);
-    }
-
-    /** Types of the catalogs, which the store has as numbers and texts. */
-    private static boolean isCatalogs(int oid) {
-        return Oid.isReg(oid)
-                || switch (oid) {
-                    case Oid.OID, Oid.XID, Oid.NAME, Oid.CHAR, Oid.INT2_VECTOR, Oid.OID_VECTOR ->
-                            true;
-                    case Oid.OID_ARRAY, Oid.NAME_ARRAY, Oid.CHAR_ARRAY, Oid.ACLITEM_ARRAY -> true;
-                    default -> false;
-                };
+        Column selected = column(inner.getExpressions().get(index), database);
+        return new Column(
+                name,
+                selected.typeOid(),
+                selected.typeModifier(),
+                selected.tableOid(),
+                selected.attribute());
     }
 
     private static String name(Expression expression, Expression bare) {

@@ -1,5 +1,7 @@
 package io.heliosdb.engine;
 
+import io.heliosdb.pg.Oid;
+
 import org.h2.constraint.Constraint;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
@@ -28,16 +30,20 @@ public final class Schema {
 
     private final Map<String, String> domains;
 
+    private final Map<TableId, Enumeration> enumerations;
+
     /** The tables that refer to each table, itself aside. */
     private final Map<TableId, Set<TableId>> referencing;
 
     private Schema(
             Map<String, Map<String, TableInfo>> schemas,
             Map<String, String> domains,
-            Map<TableId, Set<TableId>> referencing) {
+            Map<TableId, Set<TableId>> referencing,
+            Map<TableId, Enumeration> enumerations) {
         this.schemas = schemas;
         this.domains = domains;
         this.referencing = referencing;
+        this.enumerations = enumerations;
     }
 
     static Schema of(Database database) {
@@ -54,7 +60,11 @@ public final class Schema {
             }
             schemas.put(schema.getName(), Map.copyOf(tables));
         }
-        return new Schema(Map.copyOf(schemas), domains(database), referencing(database));
+        return new Schema(
+                Map.copyOf(schemas),
+                domains(database),
+                referencing(database),
+                Enumerations.all(database));
     }
 
     private static Map<TableId, Set<TableId>> referencing(Database database) {
@@ -62,7 +72,7 @@ public final class Schema {
         for (org.h2.schema.Schema schema : database.getAllSchemasNoMeta()) {
             for (Constraint constraint : schema.getAllConstraints()) {
                 if (constraint.getConstraintType() == Constraint.Type.REFERENTIAL
-                        && constraint.getTable() != constraint.getRefTable()) {
+                        && !constraint.getTable().equals(constraint.getRefTable())) {
                     all.computeIfAbsent(id(constraint.getRefTable()), _ -> new LinkedHashSet<>())
                             .add(id(constraint.getTable()));
                 }
@@ -155,6 +165,16 @@ public final class Schema {
         return Optional.ofNullable(domains.get(schema + '.' + name));
     }
 
+    /**
+     * An enumeration.
+     *
+     * @param name its schema and name
+     * @return nothing where there is none
+     */
+    public Optional<Enumeration> enumeration(TableId name) {
+        return Optional.ofNullable(enumerations.get(name));
+    }
+
     static int tableOid(Table table) {
         return Oids.of(table);
     }
@@ -231,7 +251,7 @@ public final class Schema {
         boolean generated = column.isGenerated();
         return new ColumnInfo(
                 column.getName(),
-                Types.oid(type),
+                oid(column),
                 Types.modifier(type),
                 type.getSQL(new StringBuilder(), 0).toString(),
                 column.isNullable(),
@@ -240,6 +260,12 @@ public final class Schema {
                 generated,
                 Optional.ofNullable(
                         defaultExpression == null ? null : defaultExpression.getSQL(0)));
+    }
+
+    /** The number of a column's type, which may be an enumeration. */
+    static int oid(Column column) {
+        int enumeration = Enumerations.oid(column);
+        return enumeration == Oid.UNSPECIFIED ? Types.oid(column.getType()) : enumeration;
     }
 
     private static List<IndexInfo> indexes(Table table) {

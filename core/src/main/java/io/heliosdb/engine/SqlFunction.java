@@ -29,6 +29,9 @@ public record SqlFunction(
      */
     public static final int TYPE_OF_OTHERS = -1;
 
+    /** The {@link #resultOid} of a function that gives an array of arrays of texts. */
+    public static final int TEXT_ARRAYS = -2;
+
     /** Copies the list. */
     public SqlFunction {
         argumentOids = List.copyOf(argumentOids);

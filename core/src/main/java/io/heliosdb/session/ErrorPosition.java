@@ -6,6 +6,7 @@ import io.heliosdb.sql.Statement;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Points an error of the engine into the statement that the client wrote. The engine saw a
@@ -20,6 +21,9 @@ final class ErrorPosition {
                     SqlState.UNDEFINED_FUNCTION,
                     SqlState.SYNTAX_ERROR);
 
+    private static final Pattern QUALIFIED =
+            Pattern.compile("^column \"?(\\w+)\\.\\w+\"? does not");
+
     private ErrorPosition() {}
 
     static PgException point(PgException error, Statement statement) {
@@ -31,7 +35,30 @@ final class ErrorPosition {
             return error.withPosition(0);
         }
         int characters = statement.source().codePointCount(0, at);
-        return error.withPosition(statement.offset() + characters + 1);
+        int position = statement.offset() + characters + 1;
+        return missingSource(error, statement.source()).withPosition(position);
+    }
+
+    /** A column whose qualifier is the name of no table of the statement. */
+    private static PgException missingSource(PgException error, String sql) {
+        var column = QUALIFIED.matcher(String.valueOf(error.getMessage()));
+        if (!error.sqlState().equals(SqlState.UNDEFINED_COLUMN) || !column.find()) {
+            return error;
+        }
+        String name = column.group(1);
+        boolean isNamed =
+                Pattern.compile(
+                                "(?<![\\w.\"$])\"?"
+                                        + Pattern.quote(name)
+                                        + "\"?(?![\\w\"$]|\\s*\\.)",
+                                Pattern.CASE_INSENSITIVE)
+                        .matcher(sql)
+                        .find();
+        return isNamed
+                ? error
+                : new PgException(
+                        SqlState.UNDEFINED_TABLE,
+                        "missing FROM-clause entry for table \"" + name + '"');
     }
 
     /** The first name in quotes, or the name before the parenthesis of a function. */

@@ -7,6 +7,7 @@ import io.heliosdb.engine.Engine;
 import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.TableId;
 import io.heliosdb.engine.TableInfo;
+import io.heliosdb.sql.EnumLabels;
 import io.heliosdb.sql.RoutineSignature;
 import io.heliosdb.sql.RoutineType;
 import io.heliosdb.sql.SchemaLookup;
@@ -123,6 +124,23 @@ final class SearchPath implements SchemaLookup {
     @Override
     public TableName qualified(TableName name) {
         return find(name).map(SearchPath::name).orElse(name);
+    }
+
+    @Override
+    public Optional<EnumLabels> enumeration(TableName name) {
+        var schema = engine.schema();
+        for (String place : name.schema().map(List::of).orElse(schemas)) {
+            var id = new TableId(place, name.name());
+            var found = schema.enumeration(id);
+            if (found.isPresent()) {
+                var uses =
+                        found.get().uses().stream()
+                                .map(use -> new EnumLabels.Use(name(use.table()), use.column()))
+                                .toList();
+                return Optional.of(new EnumLabels(name(id), found.get().labels(), uses));
+            }
+        }
+        return Optional.empty();
     }
 
     private static TableName name(TableId id) {

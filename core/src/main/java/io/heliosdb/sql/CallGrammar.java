@@ -138,7 +138,12 @@ final class CallGrammar {
                 return Expression.named(from, cursor.at, name).withType(SqlType.of(Oid.REGTYPE));
             }
         }
-        if (isNotText || FunctionNames.isRefused(name)) {
+        boolean isNumberForText =
+                builtIn
+                        && !arguments.isEmpty()
+                        && arguments.getFirst().is(Form.NUMBER)
+                        && FunctionNames.takesNoNumber(name);
+        if (isNumberForText || isNotText || FunctionNames.isRefused(name)) {
             throw noFunction(from, name, arguments);
         }
         if (builtIn) {
@@ -148,6 +153,15 @@ final class CallGrammar {
             qualified(from, last, name, arguments);
         }
         boolean bare = after();
+        if (builtIn && bare && FunctionNames.isWindowOnly(name)) {
+            throw tokens.error(
+                    from,
+                    SqlState.WRONG_OBJECT_TYPE,
+                    "window function " + name + " requires an OVER clause");
+        }
+        if (builtIn && name.equals("percentile_cont")) {
+            edits.wrap(last, cursor.at, "CAST(", " AS DOUBLE PRECISION)");
+        }
         if (builtIn && FunctionNames.isJsonAggregate(name)) {
             aggregate(from, last, name, arguments);
         }
@@ -175,7 +189,10 @@ final class CallGrammar {
             return "unknown";
         }
         SqlType type = grammar.resolved(argument).type();
-        return type == null || type.oid() == 0 ? null : Operators.displayName(type);
+        if (type == null || type.oid() == 0) {
+            return null;
+        }
+        return type.isUsers() ? Integer.toString(type.oid()) : Operators.displayName(type);
     }
 
     /** JSON of a group: the engine's array_agg has its order, its filter and its window. */
@@ -204,7 +221,7 @@ final class CallGrammar {
         return switch (name) {
             case "min", "max" -> first.oid() == Oid.VARCHAR ? SqlType.TEXT : first;
             case "lag", "lead", "first_value", "last_value", "nth_value" -> first;
-            case "array_agg" -> first.isArray() ? null : first.array();
+            case "array_agg" -> first.isArray() || first.isUsers() ? null : first.array();
             case "timezone" ->
                     arguments.size() == 2
                             ? LOCAL_OR_MOMENT.get(isLocal(arguments.get(1)) ? 1 : 0)
@@ -288,6 +305,16 @@ final class CallGrammar {
             case "nextval", "currval" -> {
                 if (arguments.size() == 1) {
                     sequence(name, last, arguments.getFirst());
+                    return;
+                }
+            }
+            case "array_fill" -> {
+                if (arguments.size() == 2) {
+                    Expression element = arguments.getFirst();
+                    String copy = edits.copyOf(element.from(), element.to());
+                    edits.replace(last, "helios_array_fill");
+                    edits.before(last, "COALESCE(");
+                    edits.after(close, ", ARRAY[" + copy + "])");
                     return;
                 }
             }
@@ -393,8 +420,7 @@ final class CallGrammar {
             edits.replace(last + 1, "(helios_sequence_" + schema + '(');
             edits.after(sequence.to(), ", helios_sequence_name(" + copy + "))");
         } else if (sequence.to() > sequence.from() + 1) {
-            edits.fix(
-                    sequence.from(), sequence.to(), Edits.string(tokens.texts[sequence.from()]));
+            edits.fix(sequence.from(), sequence.to(), Edits.string(tokens.texts[sequence.from()]));
         }
     }
 

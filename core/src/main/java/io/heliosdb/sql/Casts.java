@@ -2,6 +2,7 @@ package io.heliosdb.sql;
 
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.SqlState;
+import io.heliosdb.pg.type.PgType;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
 
@@ -280,5 +281,14 @@ final class Casts {
 
     private static boolean isOctal(byte b) {
         return b >= '0' && b <= '7';
+    }
+
+    /** Refuses a constant that is none of a type where it is written, as numbers and uuids are. */
+    static void requireValue(String text, SqlType type) {
+        switch (type.oid()) {
+            case Oid.INT2, Oid.INT4, Oid.INT8, Oid.NUMERIC, Oid.UUID ->
+                    PgType.of(type.oid()).decodeText(text);
+            default -> {}
+        }
     }
 }

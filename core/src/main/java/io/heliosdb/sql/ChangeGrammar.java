@@ -1,5 +1,6 @@
 package io.heliosdb.sql;
 
+import io.heliosdb.pg.Identifier;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * Reads INSERT, UPDATE, DELETE and MERGE, and SQLite's INSERT OR … and REPLACE.
@@ -345,19 +347,57 @@ final class ChangeGrammar {
             } else {
                 grammar.terms.name(cursor.at);
                 String column = cursor.columnId();
-                if (cursor.isPunctuation("[") || cursor.isPunctuation(".")) {
-                    throw cursor.error(
-                            SqlState.FEATURE_NOT_SUPPORTED,
-                            "assignment to a part of a column is not supported");
+                requireNoField(column);
+                requireOnce(column);
+                grammar.facts.updated.add(column);
+                if (cursor.isPunctuation("[")) {
+                    element(column);
+                    continue;
                 }
                 cursor.requirePunctuation("=");
                 Expression value = value();
                 assigned(value, 0, List.of(column));
-                grammar.facts.updated.add(column);
                 sets.add(new Assignment(column, value));
             }
         } while (cursor.tryPunctuation(","));
         return sets;
+    }
+
+    private void requireNoField(String column) {
+        if (cursor.isPunctuation(".")) {
+            String table = target == null ? "" : target.name();
+            throw cursor.error(
+                    SqlState.UNDEFINED_COLUMN,
+                    "column \"%s\" of relation \"%s\" does not exist".formatted(column, table));
+        }
+    }
+
+    private void requireOnce(String column) {
+        if (grammar.facts.updated.contains(column)) {
+            throw cursor.error(
+                    SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + column + '"');
+        }
+    }
+
+    /** An element is put into a copy of the array that the column has. */
+    private void element(String column) {
+        String name = Identifier.quote(column);
+        int open = cursor.at;
+        cursor.requirePunctuation("[");
+        grammar.expressions.expression();
+        int close = cursor.at;
+        if (cursor.isPunctuation(":")) {
+            throw cursor.error(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "assignment to a slice of an array is not supported");
+        }
+        cursor.requirePunctuation("]");
+        grammar.edits.replace(open, "= COALESCE(helios_array_set(" + name + ',');
+        grammar.edits.replace(close, ",");
+        grammar.edits.remove(cursor.at, cursor.at + 1);
+        cursor.requirePunctuation("=");
+        Expression value = grammar.expressions.expression();
+        grammar.edits.after(value.to() - 1, "), " + name + ')');
     }
 
     // ---- DELETE
@@ -450,13 +490,31 @@ final class ChangeGrammar {
         if (!not) {
             throw cursor.syntaxError();
         }
+        int insert = cursor.at;
         cursor.requireWord("insert");
+        boolean isNamed = cursor.isPunctuation("(");
         insertColumns();
         if (cursor.tryWord("default")) {
             cursor.requireWord("values");
             return;
         }
         cursor.requireWord("values");
-        insertRows();
+        int width = insertRows().getFirst().size();
+        if (!isNamed && target != null) {
+            nameColumns(insert, target, width);
+        }
+    }
+
+    /** The engine wants to hear which columns MERGE fills. */
+    private void nameColumns(int insert, TableName table, int width) {
+        grammar.schema
+                .table(table)
+                .ifPresent(found -> {
+                    var names = new StringJoiner(", ", " (", ")");
+                    found.columns().stream()
+                            .limit(width)
+                            .forEach(column -> names.add(Identifier.quote(column.name())));
+                    grammar.edits.after(insert, names.toString());
+                });
     }
 }

@@ -63,7 +63,11 @@ final class ColumnTypes {
 
     private static SqlType of(TableMetadata.Column column) {
         SqlType type = SqlType.of(column.oid());
-        return type == null ? ofEngine(column.engineType()) : type;
+        if (type != null) {
+            return type;
+        }
+        var users = new SqlType(column.engineType(), column.oid(), -1, column.engineType());
+        return users.isUsers() ? users : ofEngine(column.engineType());
     }
 
     /** The type of a column in CREATE TABLE, where it is defined before or after its use. */

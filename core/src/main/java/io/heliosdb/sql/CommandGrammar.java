@@ -1,6 +1,7 @@
 package io.heliosdb.sql;
 
 import io.heliosdb.pg.Report;
+import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.QueryGrammar.Item;
 import io.heliosdb.sql.QueryGrammar.Query;
 import io.heliosdb.sql.Shape.Range;
@@ -158,7 +159,7 @@ final class CommandGrammar {
         if (cursor.isPunctuation("(") && !grammar.queries.opensQuery()) {
             cursor.at++;
             do {
-                String option = cursor.nonReservedWordOrAnalyze();
+                String option = explainOption();
                 boolean on = !cursor.tryWord("off") && !cursor.tryWord("false");
                 if (on && !cursor.isPunctuation(",") && !cursor.isPunctuation(")")) {
                     cursor.at++;
@@ -181,6 +182,29 @@ final class CommandGrammar {
         } finally {
             grammar.pop();
         }
+    }
+
+    private String explainOption() {
+        int at = cursor.at;
+        String option = cursor.nonReservedWordOrAnalyze();
+        return switch (option) {
+            case "analyze",
+                    "analyse",
+                    "verbose",
+                    "costs",
+                    "settings",
+                    "buffers",
+                    "wal",
+                    "timing",
+                    "summary",
+                    "format" ->
+                    option;
+            default ->
+                    throw tokens.error(
+                            at,
+                            SqlState.SYNTAX_ERROR,
+                            "unrecognized EXPLAIN option \"" + option + '"');
+        };
     }
 
     private boolean isExplainable() {

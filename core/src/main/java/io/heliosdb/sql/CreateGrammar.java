@@ -308,49 +308,6 @@ final class CreateGrammar {
         }
     }
 
-    Engine domain(int from) {
-        cursor.at++;
-        int name = cursor.at;
-        grammar.relations.plain();
-        String target = edits.render(name, cursor.at);
-        cursor.tryWord("as");
-        SqlType type = grammar.types.type();
-        var text =
-                new StringBuilder("CREATE DOMAIN ")
-                        .append(target)
-                        .append(" AS ")
-                        .append(type.engine());
-        while (cursor.kind() == Token.WORD) {
-            if (cursor.tryWord("constraint")) {
-                cursor.columnId();
-            } else if (cursor.tryWord("default")) {
-                text.append(" DEFAULT ").append(grammar.tables.defaultValue(type));
-            } else if (cursor.isWord("check")) {
-                int check = cursor.at++;
-                cursor.requirePunctuation("(");
-                grammar.expressions.expression();
-                cursor.requirePunctuation(")");
-                text.append(' ').append(checkOfValue(check));
-            } else if (cursor.isWord("not") || cursor.isWord("null")) {
-                throw cursor.error(
-                        SqlState.FEATURE_NOT_SUPPORTED, "NOT NULL on domains is not supported");
-            } else {
-                break;
-            }
-        }
-        return fixed(from, "CREATE DOMAIN", text.toString());
-    }
-
-    /** VALUE in the check of a domain is a word of the grammar, not a name. */
-    private String checkOfValue(int check) {
-        for (int i = check; i < cursor.at; i++) {
-            if (tokens.kinds[i] == Token.WORD && tokens.texts[i].equals("value")) {
-                edits.replace(i, "VALUE");
-            }
-        }
-        return edits.render(check, cursor.at);
-    }
-
     Statement type(int from) {
         cursor.at++;
         int name = cursor.at;

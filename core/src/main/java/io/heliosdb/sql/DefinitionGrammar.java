@@ -106,7 +106,8 @@ final class DefinitionGrammar {
             case "recursive", "view" -> grammar.creates.view(from, orReplace, temporary);
             case "sequence" -> grammar.creates.sequence(from, temporary);
             case "schema" -> grammar.creates.schema(from);
-            case "domain" -> grammar.creates.domain(from);
+            case "domain" -> new DomainGrammar(grammar, from).create();
+            case "extension" -> extension(from);
             case "type" -> grammar.creates.type(from);
             case "trigger" -> grammar.triggers.create(from, orReplace, false);
             case "constraint" -> {
@@ -132,8 +133,7 @@ final class DefinitionGrammar {
             case "function", "procedure" -> grammar.routines.create(from, orReplace);
             case "rule" -> grammar.triggers.createRule(from, orReplace);
             case "publication" -> new PublicationGrammar(grammar).create(from);
-            case "extension",
-                    "subscription",
+            case "subscription",
                     "database",
                     "policy",
                     "operator",
@@ -195,6 +195,8 @@ final class DefinitionGrammar {
             case "role", "user", "group" -> grammar.roles.alter(from);
             case "sequence" -> alterSequence(from);
             case "index", "view" -> rename(from, word);
+            case "type" -> new TypeAlteration(grammar, from).alter();
+            case "domain" -> new DomainGrammar(grammar, from).alter();
             case "schema" -> renameSchema(from);
             case "function", "procedure", "routine" -> grammar.routines.alter(from);
             case "trigger" -> grammar.triggers.rename(from);
@@ -204,8 +206,6 @@ final class DefinitionGrammar {
                     "database",
                     "policy",
                     "operator",
-                    "type",
-                    "domain",
                     "default",
                     "system",
                     "materialized",
@@ -398,6 +398,26 @@ final class DefinitionGrammar {
                 from,
                 "DROP SCHEMA",
                 each("DROP SCHEMA " + (ifExists ? "IF EXISTS " : ""), targets, behavior));
+    }
+
+    /** What those extensions add, as far as it is there, is there from the start. */
+    private Statement extension(int from) {
+        cursor.at++;
+        cursor.tryWords("if", "not");
+        cursor.tryWord("exists");
+        int at = cursor.at;
+        String name = cursor.columnId();
+        switch (name) {
+            case "plpgsql", "pgcrypto", "uuid-ossp" -> {}
+            default ->
+                    throw tokens.error(
+                                    at,
+                                    SqlState.FEATURE_NOT_SUPPORTED,
+                                    "extension \"" + name + "\" is not available")
+                            .withHint("There are plpgsql, pgcrypto and uuid-ossp.");
+        }
+        grammar.commands.unsupported(from, "CREATE EXTENSION");
+        return nothing(from, "CREATE EXTENSION");
     }
 
     // ---- COMMENT

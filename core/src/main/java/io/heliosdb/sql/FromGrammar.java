@@ -189,10 +189,13 @@ final class FromGrammar {
                 Edits.string(
                         name.schema().map(each -> Identifier.quote(each) + '.').orElse("")
                                 + quoted);
-        String columns =
-                "(SELECT helios_sequence_last(%s) AS last_value, CAST(0 AS BIGINT) AS log_cnt,"
-                        + " helios_sequence_called(%s) AS is_called)%s";
-        edits.fix(from, end, columns.formatted(text, text, alias == null ? " AS " + quoted : ""));
+        String named = alias == null ? " AS " + quoted : "";
+        edits.fix(
+                from,
+                end,
+                ("(SELECT helios_sequence_last(%1$s) AS last_value, CAST(0 AS BIGINT) AS log_cnt,"
+                                + " helios_sequence_called(%1$s) AS is_called)%2$s")
+                        .formatted(text, named));
     }
 
     private void parenthesized(int from) {

@@ -225,6 +225,7 @@ final class FunctionNames {
                     Map.entry("regexp_like", "helios_regexp_like"),
                     Map.entry("regexp_substr", "helios_regexp_substr"),
                     Map.entry("decode", "helios_decode"),
+                    Map.entry("chr", "helios_chr"),
                     Map.entry("pow", "POWER"),
                     Map.entry("ifnull", "COALESCE"),
                     Map.entry("bool_and", "EVERY"),
@@ -276,7 +277,8 @@ final class FunctionNames {
                     "jsonb_object_keys", "helios_json_keys",
                     "json_object_keys", "helios_json_keys",
                     "regexp_split_to_table", "regexp_split_to_array",
-                    "string_to_table", "string_to_array");
+                    "string_to_table", "string_to_array",
+                    "regexp_matches", "helios_regexp_matches");
 
     /** Functions whose results have the types of their first arguments. */
     private static final Set<String> TYPE_OF_FIRST =
@@ -295,6 +297,53 @@ final class FunctionNames {
             Set.of("json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg");
 
     private FunctionNames() {}
+
+    private static final Set<String> WINDOW_ONLY =
+            Set.of(
+                    "row_number",
+                    "rank",
+                    "dense_rank",
+                    "percent_rank",
+                    "cume_dist",
+                    "ntile",
+                    "lag",
+                    "lead",
+                    "first_value",
+                    "last_value",
+                    "nth_value");
+
+    /** Functions whose first argument is a text or an array and never a number. */
+    private static final Set<String> NO_NUMBER =
+            Set.of(
+                    "upper",
+                    "lower",
+                    "initcap",
+                    "length",
+                    "char_length",
+                    "character_length",
+                    "octet_length",
+                    "reverse",
+                    "md5",
+                    "btrim",
+                    "ltrim",
+                    "rtrim",
+                    "strpos",
+                    "starts_with",
+                    "split_part",
+                    "array_length",
+                    "array_upper",
+                    "array_lower",
+                    "array_ndims",
+                    "cardinality");
+
+    /** Whether a function is called with OVER only. */
+    static boolean isWindowOnly(String name) {
+        return WINDOW_ONLY.contains(name);
+    }
+
+    static boolean takesNoNumber(String name) {
+        return NO_NUMBER.contains(name);
+    }
 
     static boolean isJsonAggregate(String name) {
         return JSON_AGGREGATES.contains(name);

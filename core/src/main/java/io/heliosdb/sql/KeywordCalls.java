@@ -93,8 +93,8 @@ final class KeywordCalls {
             case "substring" -> substring(from);
             case "overlay" -> overlay(from);
             case "trim" -> trim(from);
-            case "normalize",
-                    "treat",
+            case "normalize" -> normalize(from);
+            case "treat",
                     "xmlconcat",
                     "xmlelement",
                     "xmlexists",
@@ -297,6 +297,21 @@ final class KeywordCalls {
         }
         cursor.requirePunctuation(")");
         return new Expression(from, cursor.at, Form.OTHER, label, 2, SqlType.TEXT);
+    }
+
+    /** NORMALIZE of a text, by default in the form NFC. */
+    private Expression normalize(int from) {
+        edits.replace(cursor.at++, "helios_normalize");
+        cursor.requirePunctuation("(");
+        grammar.expressions.expression();
+        if (cursor.tryPunctuation(",")) {
+            int form = cursor.at;
+            edits.replace(form, Edits.string(cursor.label()));
+        } else {
+            edits.before(cursor.at, ", 'NFC'");
+        }
+        cursor.requirePunctuation(")");
+        return Expression.named(from, cursor.at, "normalize").withType(SqlType.TEXT);
     }
 
     /** The name of a part of a moment, as EXTRACT takes it. */

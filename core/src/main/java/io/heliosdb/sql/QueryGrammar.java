@@ -6,6 +6,7 @@ import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.StringJoiner;
@@ -29,6 +30,9 @@ final class QueryGrammar {
 
     /** Those of the SELECT that is read. */
     private ArraySets sets;
+
+    /** Where the last SELECT DISTINCT ended; -1 for none. */
+    private int distinctEnd = -1;
 
     int nesting() {
         return nesting;
@@ -148,7 +152,7 @@ final class QueryGrammar {
             withClause();
         }
         Query first = setOperation(1);
-        grammar.tails.tail();
+        grammar.tails.tail(distinctEnd == cursor.at ? first.items() : List.of());
         grammar.facts.scopes.add(new Facts.Scope(from, cursor.at));
         cursor.leave();
         return new Query(from, cursor.at, first.items());
@@ -167,7 +171,15 @@ final class QueryGrammar {
     void withClause() {
         cursor.requireWord("with");
         boolean isRecursive = cursor.tryWord("recursive");
+        var names = new HashSet<String>();
         do {
+            int at = cursor.at;
+            if (cursor.isColumnId() && !names.add(tokens.texts[at])) {
+                throw tokens.error(
+                        at,
+                        new SqlState("42712"),
+                        "WITH query name \"" + tokens.texts[at] + "\" specified more than once");
+            }
             commonTable(isRecursive);
         } while (cursor.tryPunctuation(","));
     }
@@ -322,7 +334,9 @@ final class QueryGrammar {
     }
 
     private Query select(int from, boolean top) {
-        if (!cursor.tryWord("all") && cursor.tryWord("distinct") && cursor.tryWord("on")) {
+        boolean isDistinct = !cursor.tryWord("all") && cursor.tryWord("distinct");
+        if (isDistinct && cursor.tryWord("on")) {
+            isDistinct = false;
             cursor.requirePunctuation("(");
             expressions();
             cursor.requirePunctuation(")");
@@ -372,6 +386,7 @@ final class QueryGrammar {
             } while (cursor.tryPunctuation(","));
         }
         sets.substitute(items);
+        distinctEnd = isDistinct ? cursor.at : -1;
         return new Query(from, cursor.at, items);
     }
 

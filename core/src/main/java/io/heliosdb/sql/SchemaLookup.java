@@ -41,6 +41,16 @@ public interface SchemaLookup {
     }
 
     /**
+     * An enumeration.
+     *
+     * @param name its name, folded
+     * @return nothing where there is none of that name
+     */
+    default Optional<EnumLabels> enumeration(TableName name) {
+        return Optional.empty();
+    }
+
+    /**
      * Finds the routines of a name.
      *
      * @param name its name, folded; without a schema they are looked for along the search path

@@ -17,6 +17,9 @@ import java.util.Map;
  * @see <a href="https://www.postgresql.org/docs/15/datatype.html">PostgreSQL: data types</a>
  */
 public record SqlType(String name, int oid, int modifier, String engine) {
+    /** The first number of a type that is none of PostgreSQL's own. */
+    private static final int FIRST_USERS = 16_384;
+
     /** text. */
     public static final SqlType TEXT = new SqlType("text", Oid.TEXT, -1, "CHARACTER VARYING");
 
@@ -174,6 +177,11 @@ public record SqlType(String name, int oid, int modifier, String engine) {
             }
         }
         return null;
+    }
+
+    /** Whether a user has made it. */
+    boolean isUsers() {
+        return oid >= FIRST_USERS;
     }
 
     /** The type of arrays of a type; 0 where there is none. */

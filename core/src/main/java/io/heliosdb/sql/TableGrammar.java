@@ -331,13 +331,12 @@ final class TableGrammar {
     /** A default; constants of types that the engine reads otherwise are converted. */
     String defaultValue(SqlType type) {
         Expression value = grammar.calls.columnDefault(grammar.expressions::restricted);
-        if (value.is(Form.STRING)
-                && !type.isArray()
-                && (type.isJson() || type.oid() == 16 || type.oid() == 17)) {
-            return Casts.constant(tokens, value.from(), tokens.texts[value.from()], type);
-        }
-        if (value.is(Form.STRING) && type.isArray()) {
-            return Casts.constant(tokens, value.from(), tokens.texts[value.from()], type);
+        if (value.is(Form.STRING)) {
+            String text = tokens.texts[value.from()];
+            if (type.isArray() || type.isJson() || type.oid() == 16 || type.oid() == 17) {
+                return Casts.constant(tokens, value.from(), text, type);
+            }
+            Casts.requireValue(text, type);
         }
         requireNoParameters();
         return edits.render(value.from(), value.to());

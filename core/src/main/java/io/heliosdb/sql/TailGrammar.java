@@ -3,8 +3,11 @@ package io.heliosdb.sql;
 import io.heliosdb.pg.SqlState;
 import io.heliosdb.sql.Expression.Form;
 import io.heliosdb.sql.Facts.Place;
+import io.heliosdb.sql.QueryGrammar.Item;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Reads what ends a query, ORDER BY, LIMIT and FOR UPDATE, and the windows of its functions.
@@ -88,18 +91,42 @@ final class TailGrammar {
 
     /** ORDER BY, where it stands here. */
     void orderBy() {
+        orderBy(List.of());
+    }
+
+    /** The engine looks for what sorts DISTINCT rows by the names that they are selected under. */
+    private void byPlace(Expression expression, List<Item> distinct) {
+        if (!expression.is(Form.COLUMN) || expression.to() != expression.from() + 1) {
+            return;
+        }
+        String name = tokens.texts[expression.from()];
+        int place = 0;
+        for (int i = 0; i < distinct.size(); i++) {
+            Item item = distinct.get(i);
+            if (item.star() || item.label().equals(name)) {
+                return;
+            }
+            Expression selected = item.expression();
+            if (selected.is(Form.COLUMN) && tokens.texts[selected.to() - 1].equals(name)) {
+                place = i + 1;
+            }
+        }
+        if (place > 0) {
+            edits.fix(expression.from(), expression.to(), Integer.toString(place));
+        }
+    }
+
+    private void orderBy(List<Item> distinct) {
         if (!cursor.isWord("order")) {
             return;
         }
         cursor.at++;
         cursor.requireWord("by");
         do {
-            grammar.expressions.expression();
+            byPlace(grammar.expressions.expression(), distinct);
             if (cursor.isWord("using")) {
-                throw cursor.error(
-                        SqlState.FEATURE_NOT_SUPPORTED, "ORDER BY USING is not supported");
-            }
-            if (!cursor.tryWord("asc")) {
+                using();
+            } else if (!cursor.tryWord("asc")) {
                 cursor.tryWord("desc");
             }
             if (cursor.isWord("nulls")
@@ -109,9 +136,21 @@ final class TailGrammar {
         } while (cursor.tryPunctuation(","));
     }
 
+    /** The operator that sorts up or down. */
+    private void using() {
+        int from = cursor.at++;
+        boolean isUp = cursor.isPunctuation("<");
+        if (!isUp && !cursor.isPunctuation(">")) {
+            throw cursor.error(
+                    SqlState.WRONG_OBJECT_TYPE,
+                    "operator " + cursor.text() + " is not a valid ordering operator");
+        }
+        edits.fix(from, ++cursor.at, isUp ? "ASC" : "DESC");
+    }
+
     /** All that may end a query. */
-    void tail() {
-        orderBy();
+    void tail(List<Item> distinct) {
+        orderBy(distinct);
         if (cursor.isWord("for")) {
             int from = cursor.at;
             locks();

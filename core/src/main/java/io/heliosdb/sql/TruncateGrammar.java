@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads TRUNCATE, and finds the tables that have to be emptied with those that are named.
@@ -50,7 +51,7 @@ final class TruncateGrammar {
                 from, Kind.DDL, "TRUNCATE TABLE", Shape.Fixed.all(statements), List.of());
     }
 
-    private void addReferencing(LinkedHashMap<TableName, String> targets, boolean cascade) {
+    private void addReferencing(Map<TableName, String> targets, boolean cascade) {
         var open = new ArrayDeque<>(targets.keySet());
         while (!open.isEmpty()) {
             TableName target = open.removeFirst();

@@ -413,8 +413,7 @@ final class RewriterTest {
                 .containsExactly("ALTER TABLE");
         assertThat(database.run("CREATE VIEW v AS SELECT n, y FROM t"))
                 .containsExactly("CREATE VIEW");
-        assertThat(database.run("CREATE SEQUENCE s START 5; SELECT nextval('s')"))
-                .containsExactly("5");
+        assertThat(database.run("CREATE SEQUENCE s START 5")).containsExactly("CREATE SEQUENCE");
         assertThat(database.run("COMMENT ON COLUMN t.n IS 'name'")).containsExactly("COMMENT");
         assertThat(database.run("TRUNCATE t")).containsExactly("TRUNCATE TABLE");
         assertThat(database.run("DROP VIEW v; DROP TABLE IF EXISTS t, nothing"))

@@ -29,7 +29,8 @@ record Corpus(List<Section> sections) {
                     "changes.sql",
                     "definitions.sql",
                     "functions.sql",
-                    "applications.sql");
+                    "applications.sql",
+                    "features.sql");
 
     /**
      * Statements that build on each other.

@@ -55,6 +55,7 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     text("set_config", SessionFunctions.class, "setConfig"),
                     new SqlFunction("current_database", SessionFunctions.class, "currentDatabase"),
                     new SqlFunction("txid_current", SessionFunctions.class, "txidCurrent"),
+                    new SqlFunction("pg_current_xact_id", SessionFunctions.class, "txidCurrent"),
                     new SqlFunction("pg_is_in_recovery", SessionFunctions.class, "isInRecovery"),
                     new SqlFunction(
                             "heliosdb_backup",
@@ -86,6 +87,10 @@ public final class BuiltinFunctions implements FunctionLibrary {
                     new SqlFunction("clock_timestamp", SessionFunctions.class, "clockTimestamp"),
                     text("md5", TextFunctions.class, "md5"),
                     new SqlFunction("gen_random_uuid", TextFunctions.class, "randomUuid"),
+                    new SqlFunction("uuid_generate_v4", TextFunctions.class, "randomUuid"),
+                    text("unistr", TextFunctions.class, "unistr"),
+                    text("helios_normalize", TextFunctions.class, "normalize"),
+                    text("helios_chr", TextFunctions.class, "character"),
                     new SqlFunction(
                             "pg_encoding_to_char",
                             TextFunctions.class,

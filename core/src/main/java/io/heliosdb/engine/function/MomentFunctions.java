@@ -1,5 +1,6 @@
 package io.heliosdb.engine.function;
 
+import io.heliosdb.engine.EngineSession;
 import io.heliosdb.engine.FunctionValues;
 import io.heliosdb.pg.Oid;
 import io.heliosdb.pg.PgException;
@@ -49,6 +50,56 @@ public final class MomentFunctions {
         Object interval =
                 PgType.of(Oid.INTERVAL).decodeText(String.valueOf(value.getString()).strip());
         return FunctionValues.toValue(interval, connection);
+    }
+
+    /**
+     * A moment by its parts, in the session's zone.
+     *
+     * @param connection the caller's
+     * @param year its year
+     * @param month from 1
+     * @param day from 1
+     * @param hour from 0
+     * @param minute from 0
+     * @param second with its fraction
+     * @return null for NULL
+     * @throws PgException 22008
+     */
+    public static @Nullable OffsetDateTime moment(
+            Connection connection,
+            @Nullable Integer year,
+            @Nullable Integer month,
+            @Nullable Integer day,
+            @Nullable Integer hour,
+            @Nullable Integer minute,
+            @Nullable Double second) {
+        String zone = EngineSession.of(connection).services().setting("timezone", false);
+        return moment(year, month, day, hour, minute, second, zone);
+    }
+
+    /**
+     * A moment by its parts.
+     *
+     * @param year its year
+     * @param month from 1
+     * @param day from 1
+     * @param hour from 0
+     * @param minute from 0
+     * @param second with its fraction
+     * @param zone the zone's name or offset
+     * @return null for NULL
+     * @throws PgException 22008, 22023
+     */
+    public static @Nullable OffsetDateTime moment(
+            @Nullable Integer year,
+            @Nullable Integer month,
+            @Nullable Integer day,
+            @Nullable Integer hour,
+            @Nullable Integer minute,
+            @Nullable Double second,
+            @Nullable String zone) {
+        LocalDateTime time = ArithmeticFunctions.timestamp(year, month, day, hour, minute, second);
+        return time == null || zone == null ? null : time.atZone(zone(zone)).toOffsetDateTime();
     }
 
     /**

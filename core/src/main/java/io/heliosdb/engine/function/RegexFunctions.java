@@ -112,6 +112,29 @@ public final class RegexFunctions {
     }
 
     /**
+     * The groups of the first match, or of all with the flag g.
+     *
+     * @param arguments a text, an expression and flags
+     * @return an array of arrays; NULL for NULL
+     */
+    public static Value matches(Value... arguments) {
+        if (isNull(arguments)) {
+            return ValueNull.INSTANCE;
+        }
+        boolean isGlobal = flags(arguments).contains("g");
+        String flags = flags(arguments).replace("g", "");
+        Matcher match = matcher(text(arguments[0]), text(arguments[1]), flags);
+        var all = new ArrayList<Value>();
+        while (match.find()) {
+            all.add(groups(match));
+            if (!isGlobal) {
+                break;
+            }
+        }
+        return ArrayFunctions.of(all);
+    }
+
+    /**
      * The parts of a text between the matches.
      *
      * @param arguments a text, an expression and flags

@@ -29,7 +29,6 @@ insert into book (pages,version,id,author_id) values (1,0,9,99)
 delete from author where id=1
 delete from book b1_0 where b1_0.author_id in (select a1_0.id from author a1_0 where a1_0.full_name='Anna')
 select b1_0.id, row_number() over(partition by b1_0.author_id order by b1_0.pages desc) rn from book b1_0 order by 1
-differs: another error, type or form than PostgreSQL's
 select * from (select b.*, row_number() over(order by id) r_0_ from book b) r_1_ where r_1_.r_0_<=1
 alter table if exists book drop constraint if exists FKklnrv3weler2ftkweewlky958
 drop table if exists author cascade
@@ -157,9 +156,7 @@ INSERT INTO account (name, fullname) VALUES ('ed', 'Ed J'), ('sue', NULL) RETURN
 INSERT INTO account (name, fullname) SELECT p0::VARCHAR, p1::VARCHAR FROM (VALUES ('al', 'Al', 0), ('bo', 'Bo', 1)) AS imp_sen(p0, p1, sen_counter) ORDER BY sen_counter RETURNING account.id, account.id AS id__1
 INSERT INTO address (email, account_id) VALUES ('ed@x', (SELECT account.id FROM account WHERE account.name = 'ed')) RETURNING address.id
 SELECT account.id, account.name, account.fullname FROM account WHERE account.name IN ('ed', 'sue') ORDER BY account.id
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 SELECT account.st, count(*) AS count_1 FROM account GROUP BY account.st
-differs: another error, type or form than PostgreSQL's
 SELECT anon_1.id, anon_1.name FROM (SELECT account.id AS id, account.name AS name FROM account ORDER BY account.id LIMIT 2) AS anon_1 LEFT OUTER JOIN address AS address_1 ON anon_1.id = address_1.account_id ORDER BY anon_1.id
 SELECT EXISTS (SELECT 1 FROM account WHERE account.name = 'ed') AS anon_1
 SELECT account.name || ' ' || coalesce(account.fullname, '-') AS label FROM account ORDER BY account.id
@@ -171,9 +168,7 @@ SELECT account.id, rank() OVER (PARTITION BY account.st ORDER BY account.name DE
 UPDATE account SET fullname=(account.name || '!') WHERE account.id = 1 RETURNING account.id, account.fullname
 UPDATE account SET fullname=address.email FROM address WHERE account.id = address.account_id
 UPDATE account SET st='off' WHERE account.id IN (SELECT address.account_id FROM address)
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 SELECT account.st FROM account WHERE account.st = 'off'
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 SELECT account.st FROM account WHERE account.st = CAST('off' AS status)
 differs: values can not be added to an enum type or be renamed, and its columns are described as text
 SELECT enum_range(NULL::status)
@@ -184,11 +179,9 @@ SELECT * FROM unnest(ARRAY[1, 2, 3]) AS anon_1
 SELECT jsonb_build_object('a', account.id) AS j FROM account WHERE account.name = 'sue'
 SELECT generate_series(1, 3) AS g
 SELECT date_trunc('hour', TIMESTAMP '2024-01-01 10:30:00') AS t
-differs: roots, logarithms, powers and deviations are computed in double precision
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY account.id) AS m FROM account
 differs: another error, type or form than PostgreSQL's
 SELECT account.id FROM account TABLESAMPLE BERNOULLI (100) ORDER BY 1
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 ALTER TYPE status ADD VALUE IF NOT EXISTS 'paused'
 ALTER TABLE account ADD COLUMN meta JSON
 ALTER TABLE account ALTER COLUMN meta TYPE JSONB USING meta::jsonb
@@ -240,7 +233,6 @@ DROP TRIGGER touch_t ON t
 DROP FUNCTION touch()
 CREATE SCHEMA IF NOT EXISTS app_x
 DROP SCHEMA app_x CASCADE
-differs: partitions, inheritance, materialised and recursive views, extensions and exclusion constraints are 0A000
 CREATE EXTENSION IF NOT EXISTS "pgcrypto"
 differs: GRANT, REVOKE, default privileges and row security are 0A000
 GRANT SELECT, INSERT ON t TO PUBLIC
@@ -288,7 +280,6 @@ SELECT COUNT(*) FROM (SELECT "Post"."id" FROM "Post" WHERE 1=1 OFFSET 0) AS "sub
 SELECT "price" FROM "Post" ORDER BY "id"
 UPDATE "User" SET "role" = CAST('USER'::text AS "Role") WHERE ("User"."id" = 'c1' AND 1=1) RETURNING "User"."id", "User"."role"::text
 SELECT "u"."id" AS "u_id", "p"."title" AS "p_title" FROM "User" "u" LEFT JOIN "Post" "p" ON "p"."authorId"="u"."id" WHERE "u"."id" = 'c1' ORDER BY "p"."id" ASC
-differs: another error, type or form than PostgreSQL's
 SELECT DISTINCT "distinctAlias"."u_id" AS "ids_u_id" FROM (SELECT "u"."id" AS "u_id" FROM "User" "u") "distinctAlias" ORDER BY "u_id" ASC LIMIT 1
 CREATE TABLE IF NOT EXISTS "things" ("id" SERIAL, "name" VARCHAR(255), "at" TIMESTAMP WITH TIME ZONE NOT NULL, "kind" VARCHAR(10) CHECK ("kind" IN ('a','b')), PRIMARY KEY ("id"))
 INSERT INTO "things" ("id","name","at") VALUES (DEFAULT,'x','2024-01-01 00:00:00.000 +00:00') RETURNING "id","name","at","kind"
@@ -301,13 +292,10 @@ SELECT nextval('"things_id_seq"'::regclass)
 SELECT pg_get_serial_sequence('"things"', 'id') IS NOT NULL
 ALTER TABLE "User" ALTER COLUMN "role" DROP DEFAULT, ALTER COLUMN "email" SET DATA TYPE VARCHAR(300)
 ALTER TABLE "Post" DROP CONSTRAINT "Post_authorId_fkey"
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 ALTER TYPE "Role" RENAME TO "Role_old"
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 ALTER TYPE "Role_old" RENAME VALUE 'USER' TO 'MEMBER'
 DROP TABLE "Post"
 DROP TABLE "User"
-differs: values can not be added to an enum type or be renamed, and its columns are described as text
 DROP TYPE "Role_old"
 
 == queues
@@ -328,7 +316,6 @@ SELECT count(*) FROM job WHERE run_at < now() - interval '1 day'
 SELECT pg_notify('jobs', json_build_object('queue', 'default')::text)
 SELECT pg_advisory_lock(1)
 SELECT pg_advisory_unlock(1)
-differs: system columns and functions of the server's files are missing
 SELECT pg_advisory_xact_lock(hashtext('x'))
 SELECT pg_advisory_lock(1, 2), pg_advisory_unlock(1, 2)
 SELECT pg_try_advisory_lock_shared(9), pg_advisory_unlock_shared(9)
@@ -447,7 +434,6 @@ select s.k k, s.y "Year", s.amount as "the amount" from s order by amount limit 
 differs: another error, type or form than PostgreSQL's
 select s as whole from s order by amount limit 1
 select all k from s where y = 2024 order by k
-differs: another error, type or form than PostgreSQL's
 select k from s order by amount using <
 select k from s group by k order by count(*) desc, k
 select y % 2 as odd, count(*) from s group by odd order by odd

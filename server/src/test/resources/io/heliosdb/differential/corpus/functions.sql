@@ -50,9 +50,7 @@ select regexp_replace('foobar', 'o+', 'X')
 select regexp_replace('aAa', 'a', 'x', 'gi')
 select regexp_replace('John Smith', '(\w+) (\w+)', '\2 \1')
 select regexp_match('foobarbaz', 'b(..)')
-differs: functions of texts that are missing or have fewer forms
 select regexp_match('abc', 'x')
-differs: functions of texts that are missing or have fewer forms
 select regexp_matches('foobarbaz', 'b(..)', 'g')
 differs: functions of texts that are missing or have fewer forms
 select * from regexp_matches('a1b2', '[a-z](\d)', 'g') as m
@@ -96,9 +94,7 @@ select overlay('abcdef' placing 'XX' from 2 for 3)
 select btrim('xax', 'x')
 select trim(both 'x' from 'xax')
 select trim(leading from '  a')
-differs: functions of texts that are missing or have fewer forms
 select normalize('a')
-differs: functions of texts that are missing or have fewer forms
 select unistr('\0041')
 select to_char(1234.5, '9,999.99')
 select to_char(0.5, '0.00')
@@ -128,9 +124,7 @@ select lower('ÀÉ')
 differs: functions of texts that are missing or have fewer forms
 select upper('straße')
 select casefold('A')
-differs: a number is a truth value and a text where SQLite says so
 select length(123)
-differs: a number is a truth value and a text where SQLite says so
 select upper(1)
 select 'a' + 1
 select 'a' * 2
@@ -138,7 +132,6 @@ select 'a' || 1
 select substring('abc', 0)
 select substring('abc', -1, 3)
 select repeat('a', -1)
-differs: functions of texts that are missing or have fewer forms
 select chr(0)
 
 == numbers
@@ -252,7 +245,6 @@ select bit_and(x), bit_or(x), stddev_pop(x), var_samp(x) from (values (1), (3)) 
 select generate_series(1, 3)
 select * from generate_series(0, 10, 5) as g(n)
 select * from generate_series(3, 1, -1)
-differs: another error, type or form than PostgreSQL's
 select generate_series(1, 2, 0)
 select g, g * g from generate_series(1, 3) g
 select * from generate_series(1.0, 2.0, 0.5)
@@ -304,7 +296,6 @@ select make_time(10, 11, 12.5)
 select make_timestamp(2024, 5, 6, 10, 11, 12.5)
 select make_interval(days => 3, hours => 4)
 select make_interval(1, 2)
-differs: to_char, to_number and constants of moments have fewer forms
 select make_timestamptz(2024, 5, 6, 10, 11, 12.5)
 select to_char(timestamp '2024-05-06 13:04:05', 'YYYY-MM-DD HH24:MI:SS')
 select to_char(date '2024-05-06', 'Day, DD Month YYYY')
@@ -453,7 +444,6 @@ select array_remove(array[1,2,1], 1)
 select array_replace(array[1,2], 2, 9)
 select array_position(array['a','b'], 'b')
 select array_positions(array[1,2,1], 1)
-differs: arrays have one dimension, and elements cannot be assigned
 select array_fill(0, array[3])
 select trim_array(array[1,2,3], 1)
 select 1 = any(array[1,2])
@@ -476,7 +466,6 @@ select array(select g from generate_series(1, 3) g), array_to_json(array[1,2]), 
 select '{1,2'::int[]
 select '{a}'::int[]
 select array[1,2] || 'x'
-differs: arrays have one dimension, and elements cannot be assigned
 select array_length(1, 1)
 differs: arrays have one dimension, and elements cannot be assigned
 select array[1] = array['a']
@@ -495,9 +484,7 @@ differs: arrays have one dimension, and elements cannot be assigned
 select id, x from ar, unnest(n) x order by 1, 2
 select id, x, i from ar, unnest(s) with ordinality as u(x, i) order by 1, 3
 select count(*) from ar where s is null or cardinality(n) = 0
-differs: arrays have one dimension, and elements cannot be assigned
 update ar set n = n || array[7], s[1] = 'z' where id = 1 returning n, s
-differs: arrays have one dimension, and elements cannot be assigned
 update ar set n = array_remove(n, 7) where 7 = any(n) returning n
 insert into ar(id, n) values (4, '{1,x}')
 differs: arrays have one dimension, and elements cannot be assigned
@@ -680,7 +667,6 @@ differs: network, geometric, range, text search, bit, money and xml types are mi
 select 1::money
 differs: network, geometric, range, text search, bit, money and xml types are missing
 select '<a/>'::xml
-differs: system columns and functions of the server's files are missing
 select hashtext('a') is not null
 select pg_size_pretty(1024::bigint)
 select obj_description(1, 'pg_class')
@@ -696,7 +682,6 @@ select coalesce(null, null, 1)
 select nullif(1, 1)
 select isnull(1)
 select txid_current() > 0
-differs: system columns and functions of the server's files are missing
 select pg_current_xact_id() is not null
 select inet_client_addr() is null or true
 select pg_postmaster_start_time() < now()
