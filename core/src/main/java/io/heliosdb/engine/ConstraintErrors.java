@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 
 /** Violated constraints, from what the store says of them. */
 final class ConstraintErrors {
+    /** The check of a domain that stands for NOT NULL, as the store prints it. */
+    private static final String DOMAIN_NOT_NULL = "VALUE IS NOT NULL";
+
     private static final SqlState NOT_NULL = new SqlState("23502");
     private static final SqlState FOREIGN_KEY = new SqlState("23503");
     private static final SqlState CHECK = new SqlState("23514");
@@ -73,6 +76,9 @@ final class ConstraintErrors {
     }
 
     static PgException check(String constraint, @Nullable String table) {
+        if (constraint.contains(DOMAIN_NOT_NULL)) {
+            return new PgException(new SqlState("23502"), "domain does not allow null values");
+        }
         int colon = constraint.indexOf(':');
         String name = bare(colon < 0 ? constraint : constraint.substring(0, colon));
         if (table == null) {

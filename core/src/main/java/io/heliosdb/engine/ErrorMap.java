@@ -336,11 +336,7 @@ final class ErrorMap {
             case ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1 ->
                     ConstraintErrors.notPresent(parameters[0]);
             case ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ErrorCode.CHECK_CONSTRAINT_INVALID ->
-                    isNotNull(parameters)
-                            ? new PgException(
-                                    new SqlState("23502"), "domain does not allow null values")
-                            : ConstraintErrors.check(
-                                    parameters.length == 0 ? "" : parameters[0], table);
+                    ConstraintErrors.check(parameters.length == 0 ? "" : parameters[0], table);
             case ErrorCode.DATA_CONVERSION_ERROR_1 -> ValueErrors.conversion(e, parameters[0]);
             case ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_1, ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_2 ->
                     ValueErrors.outOfRange(e);
@@ -426,10 +422,5 @@ final class ErrorMap {
 
     private static Map.Entry<Integer, Rule> rule(int code, SqlState state, String words) {
         return entry(code, new Rule(state, words));
-    }
-
-    /** Whether the check of a domain is the one that stands for NOT NULL. */
-    private static boolean isNotNull(String[] parameters) {
-        return parameters.length > 0 && parameters[0].contains("VALUE IS NOT NULL");
     }
 }

@@ -50,7 +50,7 @@ public final class ArrayChanges implements FunctionLibrary {
         }
         Value[] dimensions = known.getList();
         if (dimensions.length == 0) {
-            return ValueArray.EMPTY;
+            return ValueArray.get(element.getType(), new Value[0], null);
         }
         if (dimensions.length > 1) {
             throw new PgException(
