@@ -187,12 +187,12 @@ select nextval('sq'::regclass)
 alter sequence sq increment by 2
 create sequence if not exists sq
 create table uses(id int default nextval('sq') primary key, x int)
-differs: setval is missing, and a sequence has no columns to be read
+differs: a new increment of a sequence counts from the next value, and defaults do not keep a sequence
 insert into uses(x) values (1) returning id
-differs: setval is missing, and a sequence has no columns to be read
+differs: a new increment of a sequence counts from the next value, and defaults do not keep a sequence
 drop sequence sq
 drop table uses
-differs: setval is missing, and a sequence has no columns to be read
+differs: a new increment of a sequence counts from the next value, and defaults do not keep a sequence
 drop sequence sq
 create sequence nv minvalue 1 maxvalue 2
 select nextval('nv'), nextval('nv')

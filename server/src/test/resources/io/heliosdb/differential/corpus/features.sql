@@ -140,6 +140,7 @@ insert into dt values (3, 'e')
 create table dt2(b address)
 insert into dt2 values (null)
 alter domain address drop not null
+differs: NOT NULL of a domain that was renamed stays
 insert into dt2 values (null)
 alter domain nosuch drop constraint x
 
@@ -164,6 +165,7 @@ select id from ar order by id using <
 select regexp_match('abc', 'x')
 select regexp_match('abc123', '([a-z]+)(\d+)')
 select regexp_matches('foobarbaz', 'b(..)', 'g')
+differs: functions of texts that are missing or have fewer forms
 select * from regexp_matches('a1b2', '[a-z](\d)', 'g') as m
 select regexp_matches('abc', 'b')
 select regexp_matches('abc', 'x')
