@@ -71,9 +71,9 @@ update u set d = d - 'b' where id = 1 returning d
 update u set e = array_append(e, 'q') where id = 1 returning e
 differs: changes in WITH, and RETURNING of UPDATE … FROM and DELETE … USING, have the bounds said above
 update u set e = e || 'r' where id = 1 returning e
-differs: arrays have one dimension, and elements cannot be assigned
+differs: arrays have one dimension
 update u set e[1] = 'changed' where id = 1 returning e
-differs: arrays have one dimension, and elements cannot be assigned
+differs: arrays have one dimension
 update u set e = array_remove(e, 'q') where id = 1 returning e
 update u set f = now() where id = 1 returning f is not null
 update u set c = c * 1.1 returning c

@@ -118,7 +118,7 @@ select status, user_id, sum(total) from orders group by grouping sets ((status),
 differs: ROLLUP, CUBE and GROUPING SETS are 0A000
 select status, user_id, count(*), grouping(status, user_id) from orders group by cube(status, user_id) order by 4, 1, 2
 select date_trunc('month', placed) as m, sum(total) from orders group by m order by m
-differs: arrays have one dimension, and elements cannot be assigned
+differs: arrays have one dimension
 select extract(year from placed), extract(month from placed), count(*) from orders group by 1, 2 order by 1, 2
 select placed + 1, placed - 1, placed + interval '1 month' from orders order by id
 select placed - date '2024-01-01' from orders order by id
