@@ -22,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * closed; so each new expression is parsed once more for a session that lasts.
  */
 final class CheckExpressions {
+    private static final String LIST = " IN(";
+
     private final SessionLocal keeper;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -59,7 +61,8 @@ final class CheckExpressions {
                 check.setTableFilter(filter);
                 check.setExpression(expression);
             }
-        } else if (constraint instanceof ConstraintDomain domain) {
+        } else if (constraint instanceof ConstraintDomain domain && text(domain).contains(LIST)) {
+            // A LIKE that is parsed once more would let any value pass; it keeps no session.
             var parsed = new Parser(keeper).parseDomainConstraintExpression(text(domain));
             synchronized (domain) {
                 domain.setExpression(keeper, parsed);
