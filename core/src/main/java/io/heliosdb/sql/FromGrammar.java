@@ -144,8 +144,7 @@ final class FromGrammar {
             TableName name = source();
             int end = cursor.at;
             String alias = alias();
-            if (readsSequence(name)) {
-                sequence(from, end, name, alias);
+            if (SequenceRelations.read(grammar, from, end, name, alias)) {
                 return;
             }
             if (name.schema().isEmpty() && end == from + 1) {
@@ -166,36 +165,6 @@ final class FromGrammar {
                 throw cursor.error(SqlState.FEATURE_NOT_SUPPORTED, "TABLESAMPLE is not supported");
             }
         }
-    }
-
-    /** Whether a name is that of no table, where columns of a sequence are asked for. */
-    private boolean readsSequence(TableName name) {
-        for (int i = 0; i < tokens.count; i++) {
-            if (tokens.kinds[i] == Token.WORD
-                    && (tokens.texts[i].equals("last_value") || tokens.texts[i].equals("is_called"))
-                    && !isAt(i + 1, "(")) {
-                return grammar.facts.commons.stream()
-                                .noneMatch(common -> common.name().equals(name.name()))
-                        && grammar.schema.table(name).isEmpty();
-            }
-        }
-        return false;
-    }
-
-    /** A sequence is a table of one row. */
-    private void sequence(int from, int end, TableName name, @Nullable String alias) {
-        String quoted = Identifier.quote(name.name());
-        String text =
-                Edits.string(
-                        name.schema().map(each -> Identifier.quote(each) + '.').orElse("")
-                                + quoted);
-        String named = alias == null ? " AS " + quoted : "";
-        edits.fix(
-                from,
-                end,
-                ("(SELECT helios_sequence_last(%1$s) AS last_value, CAST(0 AS BIGINT) AS log_cnt,"
-                                + " helios_sequence_called(%1$s) AS is_called)%2$s")
-                        .formatted(text, named));
     }
 
     private void parenthesized(int from) {
