@@ -19,11 +19,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Copies of a database that is in use, and databases made of them. */
 @Timeout(120)
 class BackupTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final long MB = 1 << 20;
 
     @TempDir private Path parent;
@@ -36,8 +40,8 @@ class BackupTest {
             db.execute("CREATE TABLE t (writer int, n int, pad text)");
             var writers =
                     CompletableFuture.allOf(
-                            CompletableFuture.runAsync(() -> write(db, 1, stop)),
-                            CompletableFuture.runAsync(() -> write(db, 2, stop)));
+                            CompletableFuture.runAsync(() -> write(db, 1, stop), THREADS),
+                            CompletableFuture.runAsync(() -> write(db, 2, stop), THREADS));
             for (int i = 0; i < ends.length; i++) {
                 await(db, 150L * (i + 1));
                 ends[i] = db.backup(parent.resolve("copy" + i));

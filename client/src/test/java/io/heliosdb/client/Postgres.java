@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A real PostgreSQL 15, one for all tests of a JVM; it can be restarted where it stands. */
 final class Postgres implements TestServer {
@@ -35,12 +38,23 @@ final class Postgres implements TestServer {
         return port;
     }
 
+    /**
+     * Stops the server at once, and starts it again. At a gentle stop it would wait until every
+     * reader of a slot has acknowledged everything.
+     */
     synchronized void restart() {
-        stop();
         try {
+            long pid =
+                    Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+            var postmaster = ProcessHandle.of(pid).orElseThrow();
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(pid)).inheritIO().start().waitFor();
+            postmaster.onExit().get(60, TimeUnit.SECONDS);
+            server.close();
             server = start(port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("PostgreSQL did not stop", e);
         }
     }
 

@@ -17,10 +17,14 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A store that is updated and updated stays as large as what it holds, and so does its log. */
 @Timeout(120)
 final class StoreGrowthTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final int ROWS = 10_000;
     private static final int WRITERS = 2;
     private static final int TRANSACTIONS = 4_000;
@@ -46,7 +50,7 @@ final class StoreGrowthTest {
             var writers = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < WRITERS; i++) {
                 var random = new Random(seed + i);
-                writers.add(CompletableFuture.runAsync(() -> update(engine, random)));
+                writers.add(CompletableFuture.runAsync(() -> update(engine, random), THREADS));
             }
             writers.forEach(CompletableFuture::join);
             assertThat(engine.checkpoints().orElseThrow().requested()).isGreaterThan(5);

@@ -28,10 +28,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** What the log has of a store, and what a store becomes again by its log. */
 @Timeout(120)
 final class WalTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final String STORE = "heliosdb.mv.db";
     private static final WalOptions NO_CHECKPOINTS =
             WalOptions.defaults().withCheckpoints(Long.MAX_VALUE, Duration.ZERO);
@@ -244,10 +248,12 @@ final class WalTest {
             holder.commit();
             holder.execute("update t set x = 1 where id = 1");
             var waiting =
-                    CompletableFuture.runAsync(() -> {
-                        waiter.execute("update t set x = x + 10 where id = 1");
-                        waiter.commit();
-                    });
+                    CompletableFuture.runAsync(
+                            () -> {
+                                waiter.execute("update t set x = x + 10 where id = 1");
+                                waiter.commit();
+                            },
+                            THREADS);
             while (!waiter.local().getDatabase().isClosing()
                     && waiter.local().getBlockingSessionId() == 0) {
                 Thread.onSpinWait();
@@ -277,7 +283,7 @@ final class WalTest {
                 int writer = i;
                 writers.add(
                         CompletableFuture.runAsync(
-                                () -> transfer(engine, first + writer * 10_000)));
+                                () -> transfer(engine, first + writer * 10_000), THREADS));
             }
             writers.forEach(CompletableFuture::join);
             engine.awaitDurable();

@@ -20,12 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 @Timeout(60)
 class LogTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final LogOptions OPTIONS =
             LogOptions.defaults()
                     .withSegmentBytes(4096)
@@ -104,7 +108,9 @@ class LogTest {
         var files = new SimulatedFiles();
         try (var log = Log.open(files, OPTIONS, Lsn.ZERO)) {
             files.holdSyncs();
-            var first = CompletableFuture.runAsync(() -> Entries.commit(log, Entries.of(0, 10)));
+            var first =
+                    CompletableFuture.runAsync(
+                            () -> Entries.commit(log, Entries.of(0, 10)), THREADS);
             awaitWaitingSync(files);
             long before = files.syncCount();
             var records = new ArrayList<Append>();
@@ -116,7 +122,8 @@ class LogTest {
             var waiters =
                     records.stream()
                             .map(record ->
-                                    CompletableFuture.runAsync(() -> log.awaitFlushed(record)))
+                                    CompletableFuture.runAsync(
+                                            () -> log.awaitFlushed(record), THREADS))
                             .toList();
             files.letSync(Integer.MAX_VALUE / 2);
             first.join();
@@ -130,7 +137,9 @@ class LogTest {
         var files = new SimulatedFiles();
         try (var log = Log.open(files, OPTIONS, Lsn.ZERO)) {
             files.holdSyncs();
-            var commit = CompletableFuture.runAsync(() -> Entries.commit(log, Entries.of(0, 10)));
+            var commit =
+                    CompletableFuture.runAsync(
+                            () -> Entries.commit(log, Entries.of(0, 10)), THREADS);
             awaitWaitingSync(files);
             assertThat(commit).isNotDone();
             assertThat(Entries.numbers(log)).as("nobody reads what is not on disk").isEmpty();
@@ -289,7 +298,7 @@ class LogTest {
         try (var log = Log.open(new SimulatedFiles(), OPTIONS, Lsn.ZERO);
                 var reader = log.reader(log.end())) {
             assertThat(reader.next(Duration.ZERO)).isEmpty();
-            var writer = CompletableFuture.runAsync(() -> fill(log, 0, 500));
+            var writer = CompletableFuture.runAsync(() -> fill(log, 0, 500), THREADS);
             for (long i = 0; i < 500; i++) {
                 var record = reader.next(Duration.ofSeconds(20)).orElseThrow();
                 assertThat(record.entry().xid()).isEqualTo(i);

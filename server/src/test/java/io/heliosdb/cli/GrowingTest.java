@@ -27,12 +27,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** The move of docs/growing.md, while two writers and a consumer are at work. */
 @Timeout(180)
 final class GrowingTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final int WRITERS = 2;
     private static final int EACH = 300;
 
@@ -61,7 +65,7 @@ final class GrowingTest {
             var writers = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < WRITERS; i++) {
                 int writer = i;
-                writers.add(CompletableFuture.runAsync(() -> write(source, writer)));
+                writers.add(CompletableFuture.runAsync(() -> write(source, writer), THREADS));
             }
             read(embedded, WRITERS * EACH / 3);
             assertThat(writers).anyMatch(writer -> !writer.isDone());

@@ -22,10 +22,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Flyway's usual work: versions, repeatable migrations, a baseline, and two who come at once. */
 @Timeout(120)
 final class FlywayTest {
+    /** A thread for each: the common pool has but one on a small machine. */
+    private static final Executor THREADS = Thread.ofPlatform().daemon()::start;
+
     private static final String ORDERS =
             """
             CREATE TABLE orders (
@@ -144,8 +148,10 @@ final class FlywayTest {
         try (var database = way.open()) {
             var both =
                     List.of(
-                            CompletableFuture.supplyAsync(() -> flyway(database).load().migrate()),
-                            CompletableFuture.supplyAsync(() -> flyway(database).load().migrate()));
+                            CompletableFuture.supplyAsync(
+                                    () -> flyway(database).load().migrate(), THREADS),
+                            CompletableFuture.supplyAsync(
+                                    () -> flyway(database).load().migrate(), THREADS));
             assertThat(both.stream().mapToInt(each -> each.join().migrationsExecuted).sum())
                     .isEqualTo(2);
             assertThat(text(database, "select count(*)::text from orders")).isEqualTo("2");
