@@ -88,11 +88,7 @@ final class FloatText {
             return digits;
         }
         var exact = new BigDecimal(positive);
-        var gap = exact.subtract(digits).abs();
-        boolean isHalfway =
-                gap.compareTo(halfStep(exact, Math.nextUp(positive))) == 0
-                        || gap.compareTo(halfStep(exact, Math.nextDown(positive))) == 0;
-        if (!isHalfway) {
+        if (!isHalfway(digits, exact, Math.nextUp(positive), Math.nextDown(positive))) {
             return digits;
         }
         int precision = digits.precision();
@@ -116,11 +112,7 @@ final class FloatText {
             return digits;
         }
         var exact = new BigDecimal(positive);
-        var gap = exact.subtract(digits).abs();
-        boolean isHalfway =
-                gap.compareTo(halfStep(exact, Math.nextUp(positive))) == 0
-                        || gap.compareTo(halfStep(exact, Math.nextDown(positive))) == 0;
-        if (!isHalfway) {
+        if (!isHalfway(digits, exact, Math.nextUp(positive), Math.nextDown(positive))) {
             return digits;
         }
         int precision = digits.precision();
@@ -131,10 +123,14 @@ final class FloatText {
         return longer;
     }
 
-    private static BigDecimal halfStep(BigDecimal exact, double next) {
-        return Double.isInfinite(next)
-                ? BigDecimal.ZERO
-                : new BigDecimal(next).subtract(exact).abs().divide(BigDecimal.TWO);
+    /** Whether digits lie in the middle between a number and its neighbour on their side. */
+    private static boolean isHalfway(BigDecimal digits, BigDecimal exact, double up, double down) {
+        double next = digits.compareTo(exact) > 0 ? up : down;
+        return !Double.isInfinite(next)
+                && digits.subtract(exact)
+                                .multiply(BigDecimal.TWO)
+                                .compareTo(new BigDecimal(next).subtract(exact))
+                        == 0;
     }
 
     private static BigDecimal rounded(double value, int digits) {

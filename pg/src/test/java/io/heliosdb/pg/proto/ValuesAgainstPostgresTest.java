@@ -231,6 +231,27 @@ class ValuesAgainstPostgresTest {
         assertThat(differences).as("-Dvalues.seed=" + seed).isEmpty();
     }
 
+    /** Where the neighbours of a number are not equally far, and with those on either side. */
+    @Test
+    void exchangesPowersOfTwo() throws IOException {
+        var differences = new ArrayList<String>();
+        var float8 = PgType.byName("float8").orElseThrow();
+        for (int power = -1074; power < 1024; power++) {
+            double value = Math.scalb(1.0, power);
+            exchange(float8, value, TextStyle.DEFAULT, differences);
+            exchange(float8, Math.nextUp(value), TextStyle.DEFAULT, differences);
+            exchange(float8, -Math.nextDown(value), TextStyle.DEFAULT, differences);
+        }
+        var float4 = PgType.byName("float4").orElseThrow();
+        for (int power = -149; power < 128; power++) {
+            float value = Math.scalb(1.0f, power);
+            exchange(float4, value, TextStyle.DEFAULT, differences);
+            exchange(float4, Math.nextUp(value), TextStyle.DEFAULT, differences);
+            exchange(float4, -Math.nextDown(value), TextStyle.DEFAULT, differences);
+        }
+        assertThat(differences).isEmpty();
+    }
+
     /** Our binary to their text and their binary, our text to their binary. */
     private static void exchange(
             PgType type, Object value, TextStyle style, List<String> differences)
